@@ -74,7 +74,7 @@ class WhyWords(NumberWords, DateWords):
         exact_parts = [1000 * (factor.part or 0.0) for factor in factors] + [1000 * explanation.unexplained]
         *tenths, rest = rounded_to_sum(exact_parts, level - average)
         steps = [
-            WhyStep(self._step_label(factor), self._step_detail(factor), part / 10)
+            WhyStep(self._step_label(factor, part), self._step_detail(factor), part / 10)
             for factor, part in zip(factors, tenths, strict=True)
         ]
         return Waterfall(average / 10, level / 10, (*steps, WhyStep(*self._rest_label(explanation), rest / 10)))
@@ -93,7 +93,7 @@ class WhyWords(NumberWords, DateWords):
         if explanation.causes:
             causes = [self.cause(explanation.factor(factor)) for factor in explanation.causes]
             head = (
-                self.say("One cause: {cause}.", cause=causes[0])
+                self.say("One cause outside its usual range: {cause}.", cause=causes[0])
                 if len(causes) == 1
                 else self.say("Two causes: {cause}, {other}.", cause=causes[0], other=causes[1])
             )
@@ -208,8 +208,12 @@ class WhyWords(NumberWords, DateWords):
             return self.say("{percent} fewer agent hours", percent=growth)
         return self.say("the mix of queues") if factor.factor is Factor.MIX else self._short_name(factor.factor)
 
-    def _step_label(self, factor: ExplainedFactor) -> str:
+    def _step_label(self, factor: ExplainedFactor, part: int) -> str:
+        """More contacts. Contacts and timing, where the sum alone would have moved the level the other way."""
         is_more = (factor.today or 0.0) > (factor.average or 0.0)
+        lowers = is_more is not (factor.factor is Factor.STAFFING)
+        if factor.factor is not Factor.MIX and (part > 0 if lowers else part < 0):
+            return self._label_with_timing(factor.factor)
         labels = {
             Factor.VOLUME: self.say("More contacts") if is_more else self.say("Fewer contacts"),
             Factor.HANDLE: self.say("Longer handle time") if is_more else self.say("Shorter handle time"),
@@ -217,6 +221,14 @@ class WhyWords(NumberWords, DateWords):
             Factor.MIX: self.say("Mix of queues"),
         }
         return labels[factor.factor]
+
+    def _label_with_timing(self, factor: Factor) -> str:
+        labels = {
+            Factor.VOLUME: self.say("Contacts and timing"),
+            Factor.HANDLE: self.say("Handle time and timing"),
+            Factor.STAFFING: self.say("Agent hours and timing"),
+        }
+        return labels[factor]
 
     def _step_detail(self, factor: ExplainedFactor) -> str:
         return self.say(

@@ -93,7 +93,7 @@ def test_a_maker_makes_what_the_system_makes_and_measures_it():
 def test_a_full_day_has_the_pages_that_the_sample_lacks():
     words = " ".join(_words_of_pdf(pdf.render(full_variant(1), "both")))
     pages = (
-        "Why service level was low One cause: 8% more contacts",
+        "Why service level was low One cause outside its usual range: 8% more contacts",
         "Today, Thursday 22 October",
         "What became of the points",
     )

@@ -123,7 +123,7 @@ _SENTENCES = {
     ),
     "why": (
         ("why_from_to", "From {average:percent} to {level:percent}: {change:signed} points[.]"),
-        ("why_one_cause", "One cause: {cause:cause}."),
+        ("why_one_cause", "One cause outside its usual range: {cause:cause}."),
         ("why_two_causes", "Two causes: {cause:cause}, {other:cause}."),
         ("why_cost", "It cost about {part:part} points."),
         ("why_cost", "Together they cost about {part:part} points."),
@@ -155,6 +155,9 @@ _SENTENCES = {
         ("volume", "{word:more} contacts[ {today:count} against {average:count}] {points:signed}"),
         ("handle", "{word:longer} handle time[ {today:duration} against {average:duration}] {points:signed}"),
         ("staffing", "{word:more} agent hours[ {today:count} h against {average:count} h] {points:signed}"),
+        ("volume", "Contacts and timing[ {today:count} against {average:count}] {points:signed}"),
+        ("handle", "Handle time and timing[ {today:duration} against {average:duration}] {points:signed}"),
+        ("staffing", "Agent hours and timing[ {today:count} h against {average:count} h] {points:signed}"),
         ("mix", "Mix of queues[ {today:duration} against {average:duration}] {points:signed}"),
         ("rest", "Not explained[ what the model cannot place] {points:signed}"),
         ("rest_or_staffing", "Staffing or chance[ agents’ time is not known] {points:signed}"),

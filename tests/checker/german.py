@@ -130,7 +130,7 @@ _SENTENCES = {
     ),
     "why": (
         ("why_from_to", "Von {average:percent} auf {level:percent}: {change:signed} Punkte[.]"),
-        ("why_one_cause", "Eine Ursache: {cause:cause}."),
+        ("why_one_cause", "Eine Ursache außerhalb des Üblichen: {cause:cause}."),
         ("why_two_causes", "Zwei Ursachen: {cause:cause}, {other:cause}."),
         ("why_cost", "Das kostete etwa {part:part} Punkte."),
         ("why_cost", "Zusammen kosteten sie etwa {part:part} Punkte."),
@@ -171,6 +171,9 @@ _SENTENCES = {
         ("volume", "{word:more} Kontakte[ {today:count} statt {average:count}] {points:signed}"),
         ("handle", "{word:longer} Bearbeitung[ {today:duration} statt {average:duration}] {points:signed}"),
         ("staffing", "{word:more} Agentenstunden[ {today:count} h statt {average:count} h] {points:signed}"),
+        ("volume", "Kontakte, Verteilung[ {today:count} statt {average:count}] {points:signed}"),
+        ("handle", "Bearbeitung, Verteilung[ {today:duration} statt {average:duration}] {points:signed}"),
+        ("staffing", "Stunden, Verteilung[ {today:count} h statt {average:count} h] {points:signed}"),
         ("mix", "Mix der Warteschlangen[ {today:duration} statt {average:duration}] {points:signed}"),
         ("rest", "Nicht erklärt[ vom Modell nicht zuzuordnen] {points:signed}"),
         ("rest_or_staffing", "Besetzung oder Zufall[ Agentenzeit nicht bekannt] {points:signed}"),

@@ -216,10 +216,15 @@ def _step_figures(factor: str, values: Mapping[str, object], low: Low) -> Iterat
     for name, exact in (("today", today), ("average", average)):
         if values.get(name) and not _is_written(values[name], factor, exact):
             yield Wrong("wrong figure", f"{factor} {name} {exact}")
-    if word := values.get("word"):
-        is_more = word in ("More", "Mehr", "Longer", "Längere")
-        if today is not None and is_more != (today > average):
-            yield Wrong("wrong direction", f"{today} against {average}")
+    if factor == "mix" or today is None or average is None:
+        return
+    is_more, points = today > average, values["points"].value  # type: ignore[attr-defined]
+    word = values.get("word")
+    if word and is_more != (word in ("More", "Mehr", "Longer", "Längere")):
+        yield Wrong("wrong direction", f"{today} against {average}")
+    is_opposite = points > 0 if is_more != (factor == "staffing") else points < 0
+    if bool(word) == is_opposite:
+        yield Wrong("label against its sign", f"{today} against {average}, {points} points")
 
 
 def _is_written(number: object, factor: str, exact: float | None) -> bool:

@@ -61,6 +61,7 @@ STEPS = (
         ("−10.8", "−10.7", "parts do not sum to the change"),
         ("1,907 against", "1,807 against", "wrong figure"),
         ("Fewer agent", "More agent", "wrong direction"),
+        ("More contacts", "Contacts and timing", "label against its sign"),
         ("Not explained what the model cannot place", "Staffing or chance agents’ time is not known", "wrong parts"),
     ],
 )

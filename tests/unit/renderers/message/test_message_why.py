@@ -54,6 +54,27 @@ def test_html_and_text_name_the_causes_and_all_parts() -> None:
         assert text.index(f"{parts} Together −7.7") > start
 
 
+@pytest.mark.parametrize(
+    ("factor", "today", "part", "label"),
+    [
+        (Factor.VOLUME, 90.0, -0.006, "Contacts and timing"),
+        (Factor.VOLUME, 90.0, -0.0001, "Fewer contacts"),
+        (Factor.VOLUME, 90.0, 0.006, "Fewer contacts"),
+        (Factor.VOLUME, 110.0, 0.006, "Contacts and timing"),
+        (Factor.HANDLE, 90.0, -0.006, "Handle time and timing"),
+        (Factor.STAFFING, 90.0, 0.006, "Agent hours and timing"),
+        (Factor.STAFFING, 110.0, -0.006, "Agent hours and timing"),
+        (Factor.MIX, 90.0, -0.006, "Mix of queues"),
+    ],
+)
+def test_a_part_that_contradicts_the_sum_is_named_with_its_timing(
+    factor: Factor, today: float, part: float, label: str
+) -> None:
+    unknown = ExplainedFactor(Factor.STAFFING, part=None, today=None, average=None)
+    explanation = Why(0.7, 0.8, 4, (ExplainedFactor(factor, part, today, 100.0), unknown), -0.1 - part)
+    assert speak("en").waterfall(explanation).steps[0].label == label
+
+
 @pytest.mark.parametrize("explanation", [None, NotExplained.FEW_CONTACTS])
 def test_a_day_without_an_explanation_has_no_such_part(explanation: NotExplained | None) -> None:
     assert why_part(speak("en"), replace(SAMPLE, explanation=explanation)) is None
