@@ -95,6 +95,8 @@ class VerdictWords(ReadingWords):
             return self.many(
                 "Target just missed", "{missed} of {n} targets just missed", len(tiles), missed=just_missed
             )
+        if len(tiles) == 2:
+            return self.say("Both targets of the group met")
         return self.many("Target met", "All {n} targets of the group met", len(tiles))
 
     def _too_few(self, briefing: Briefing) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _figure(value: int | float | Percent | date | timedelta, look: Look) -> floa
     if isinstance(value, date):
         days: float = to_excel(value)  # type: ignore[no-untyped-call]
         return days
-    return float(half_up(value, 1)) if look is Look.POINTS else value
+    return float(half_up(value, 1)) + 0.0 if look is Look.POINTS else value  # + 0.0 makes 0 of -0.0
 
 
 def _within_limit(text: str) -> str:

@@ -83,7 +83,7 @@ def _write_tiles(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> in
             0,
             lambda tile: _points_of_change(tile, weekday_average),
         ),
-        Column("Usual range", Holds.TEXT, 0, lambda tile: " ".join(words.usual_lines(briefing, tile)) or None),
+        Column("Usual range", Holds.TEXT, 0, lambda tile: ". ".join(words.usual_lines(briefing, tile)) or None),
     )
     write_rows(sheet, words, columns, tiles, top)
     letters = {column.header: get_column_letter(number) for number, column in enumerate(columns, 1)}

@@ -18,6 +18,7 @@ _SENTENCES = {
         ("targets_missed", "{missed:count} von {n:count} Zielen verfehlt, {just:count} knapp verfehlt"),
         ("just_missed", "{just:count} von {n:count} Zielen knapp verfehlt"),
         ("all_met", "Alle {n:count} Ziele der Gruppe erreicht"),
+        ("both_met", "Beide Ziele der Gruppe erreicht"),
         ("all_met", "Ziel erreicht"),
         ("incomplete", "Unvollständige Daten: keine Bewertung"),
         ("too_few", "Zu wenige Kontakte für ein Urteil"),

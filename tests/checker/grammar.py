@@ -22,7 +22,7 @@ Values = Mapping[str, Any]
 
 _FIELD = re.compile(r"\{(\w+):(\w+)\}")
 _MINUS = "−"
-_ONE_OF_TWO = "(?:(?:first|second|erstes|zweites) )?"
+_ONE_OF_TWO = "(?:(?:[Ff]irst|[Ss]econd|[Ee]rstes|[Zz]weites) )?"
 _MOVABLE = "(?:in training|in meetings|at a meal|in Schulung|in Besprechungen|in der Essenspause)"
 _LONG_DATE = r"\d+\.? "
 

@@ -20,7 +20,7 @@ class HalfHourTalk(SummaryWords, UsualWords):
             detail,
             self._usual_in_run(figures),
             self._longer_stretch(figures),
-            self.say("Can it recur today?"),
+            "" if self.has_clock_change(figures["start"], figures["end"]) else self.say("Can it recur today?"),
         ]
         return self._under_target(window, figures["is_just_missed"]), list(filter(None, sentences))
 
@@ -84,6 +84,7 @@ class HalfHourTalk(SummaryWords, UsualWords):
 
     def _under_target(self, window: str, is_just_missed: bool) -> str:
         """Not "the weak spot": another stretch may be as bad, and one at 79% is hardly weak."""
+        window = window[:1].upper() + window[1:]  # "first 02:00–03:30" begins the sentence
         if is_just_missed:
             return self.say("{window} just under target", window=window)
         return self.say("{window} was under target", window=window)

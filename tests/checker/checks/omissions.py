@@ -105,7 +105,7 @@ def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
         detail = str(statement.context.get("detail", ""))
         is_cut = statement.place.startswith("PDF")  # a page that has no room for a sentence leaves it out
         if (
-            statement.kind == "all_met"
+            statement.kind in ("all_met", "both_met")
             and not is_cut
             and not any(match == "queues_below" for match in _kinds(detail, evidence))
         ):

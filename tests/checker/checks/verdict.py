@@ -62,6 +62,12 @@ def _all_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from count_of(statement.values["n"], statuses.total(), "wrong denominator")
 
 
+def _both_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _all_met(statement, evidence)
+    if (number := _statuses(evidence).total()) != 2:
+        yield Wrong("wrong denominator", f"{number} targets")
+
+
 def _incomplete(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if evidence.truth.whole:
         yield Wrong("wrong verdict", "the data are complete")
@@ -152,6 +158,7 @@ CHECKS: Checks = {
     ("verdict_head", "targets_missed"): _missed,
     ("verdict_head", "just_missed"): _missed,
     ("verdict_head", "all_met"): _all_met,
+    ("verdict_head", "both_met"): _both_met,
     ("verdict_head", "incomplete"): _incomplete,
     ("verdict_head", "no_target"): _no_target,
     ("verdict_head", "too_few"): _too_few,

@@ -117,7 +117,7 @@ def _metric(language: Language, header: Sequence[str], texts: Sequence[str]) -> 
     yield Passage("workbook, metrics", "tile", (name, value or "–", signed, goal))
     for column, change in zip(header[4:], changes, strict=False):
         if change and language.columns.get(column) == "usual":
-            for note in re.split(r" (?=Too few contacts|Days here|Zu wenige Kontakte|Die Tage)", change):
+            for note in re.split(r"\. (?=Too few contacts|Days here|Zu wenige Kontakte|Die Tage)", change):
                 yield Passage("workbook, metrics", "tile_note", (name, note))
         elif change:
             reference = column.partition(" ")[2]

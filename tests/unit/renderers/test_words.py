@@ -222,6 +222,7 @@ def with_statuses(make_briefing, *statuses):
         ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "2 of 4 targets missed, 1 just missed"),
         ((ON_TARGET, WATCH, ON_TARGET, WATCH), WATCH, "2 of 4 targets just missed"),
         ((ON_TARGET,) * 4, ON_TARGET, "All 4 targets of the group met"),
+        ((ON_TARGET, ON_TARGET, NO_DATA, NO_DATA), ON_TARGET, "Both targets of the group met"),
         ((MISSED, NO_DATA, NO_DATA, NO_DATA), MISSED, "Target missed"),
         ((ON_TARGET, NO_DATA, NO_DATA, NO_DATA), ON_TARGET, "Target met"),
         ((NO_DATA,) * 4, NO_DATA, "No target can be judged"),
@@ -274,6 +275,25 @@ def test_the_verdict_says_which_missed_figure_is_unusual(make_briefing, place, e
 def test_the_verdict_says_which_goal_is_missed_on_most_days(make_briefing, trend, thin_days, detail):
     day = with_tile(make_briefing, Metric.SERVICE_LEVEL, trend=trend, thin_days=thin_days)
     assert EN.verdict(day).detail == detail
+
+
+@pytest.mark.parametrize(
+    ("start", "head", "can_recur"),
+    [
+        ("2026-10-25T00:00:00Z", "First 02:00–second 02:00 was under target", False),
+        ("2026-10-25T01:00:00Z", "Second 02:00–03:00 was under target", False),
+        ("2026-03-29T00:30:00Z", "01:30–03:30 was under target", False),
+        ("2026-10-26T00:00:00Z", "01:00–02:00 was under target", True),
+    ],
+)
+def test_an_hour_that_the_clock_repeats_or_skips_cannot_recur_today(start, head, can_recur):
+    first = datetime.fromisoformat(start.replace("Z", "+00:00"))
+    end = (first + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Berlin"))
+    figures = {"start": first.astimezone(ZoneInfo("Europe/Berlin")), "end": end, "is_just_missed": False}
+    figures |= {"service_level": 0.5, "goal": 0.8, "counted": 40, "minutes": 60, "abandons": None}
+    talk = EN.insight(Insight("worst_run", MISSED, figures))
+    assert talk.head == head
+    assert ("Can it recur today?" in talk.detail) is can_recur
 
 
 def test_an_unusual_figure_is_named_on_a_day_that_met_all_targets(make_briefing):

@@ -20,7 +20,7 @@ def file_of(*counts: str) -> str:
 def test_a_day_whose_blank_counts_add_up_is_judged(source: ReportingSource, api: ScriptedApi) -> None:
     the_order = reported(definition(*COLUMNS))
     page = page_of(from_file(source, api, file_of("10,9,9,", "10,11,9,", "10,9,9,1"), the_order), the_order)
-    assert "All 2 targets of the group met" in page
+    assert "Both targets of the group met" in page
     assert "Partial" not in page
 
 

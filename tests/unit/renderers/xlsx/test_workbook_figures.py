@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from renderers import xlsx
 from tests.unit.renderers.conftest import with_media
 from tests.unit.renderers.xlsx.conftest import cells_under, opened, parts
-from worker.domain.briefing.content import Briefing, Counts, HalfHour
+from worker.domain.briefing.content import Briefing, Change, Counts, HalfHour
 from worker.domain.metrics import Metric, Ratio, Reading, Status
 
 NOTHING = Counts(None, None, None, None, None, None)
@@ -116,3 +116,11 @@ def test_half_hours_of_every_medium_are_listed_and_named(make_briefing: Callable
     assert cells_under(sheet, "Goal")[-1].value == 0.9
     charts = [part for name, part in parts(content).items() if name.startswith("xl/charts/chart")]
     assert f"'Intervals'!$A$2:$A${halves + 1}<" in charts[0]
+
+
+def test_a_change_that_rounds_to_nothing_is_zero_without_a_minus(make_briefing: Callable[..., Briefing]) -> None:
+    day = make_briefing()
+    line = dataclasses.replace(day.queues[0], change=Change("previous", (date(2026, 10, 20),), -0.0002))
+    content = xlsx.render(make_briefing(queues=(line,)))
+    assert cells_under(opened(content)["Queues"], "vs last workday")[0].value == 0
+    assert not any("<v>-0.0</v>" in part for name, part in parts(content).items() if "sheet" in name)

@@ -15,7 +15,7 @@ from worker.domain.wording import sentence
 _NOTHING_TO_MEASURE = {
     Metric.SERVICE_LEVEL: sentence("No contact counts towards it."),
     Metric.ABANDONMENT: sentence("Nothing was offered."),
-    Metric.OCCUPANCY: sentence("The times of no agent are known."),
+    Metric.OCCUPANCY: sentence("No agent's times are known."),
     Metric.ADHERENCE: sentence("No agent had a schedule."),
 }
 
