@@ -68,20 +68,26 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         return self._forecast_score(scores[0], is_only=not briefing.media) if scores else ""
 
     def _forecast_score(self, forecast: ForecastOfMedium, *, is_only: bool) -> str:
-        """4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%. 27 of 34 half-hours inside …"""
+        """4.2% above the contacts that came, half-hours 12.3% off (a perfect forecast: 9.1%). 27 of 34 …"""
         score = forecast.score
         values = {"error": self.growth(score.error), "chance": self.growth(score.chance_error)}
         bias, size = half_up(score.bias, 3), self.growth(score.bias)
         if bias > 0:
             text = self.say(
-                "{bias} above the contacts that came, half-hours {error} off, by chance {chance}.", bias=size, **values
+                "{bias} above the contacts that came, half-hours {error} off (a perfect forecast: {chance}).",
+                bias=size,
+                **values,
             )
         elif bias < 0:
             text = self.say(
-                "{bias} below the contacts that came, half-hours {error} off, by chance {chance}.", bias=size, **values
+                "{bias} below the contacts that came, half-hours {error} off (a perfect forecast: {chance}).",
+                bias=size,
+                **values,
             )
         else:
-            text = self.say("As many contacts as came, half-hours {error} off, by chance {chance}.", **values)
+            text = self.say(
+                "As many contacts as came, half-hours {error} off (a perfect forecast: {chance}).", **values
+            )
         inside = self.many(
             "{inside} of {n} half-hour inside the expected band.",
             "{inside} of {n} half-hours inside the expected band.",

@@ -6,7 +6,7 @@ from tests.checker import today_words
 from tests.checker.grammar import Language
 
 _FORECAST_ERRORS = (
-    "half-hours {error:percent} off, by chance {chance:percent}. "
+    "half-hours {error:percent} off (a perfect forecast: {chance:percent}). "
     "{inside:count} of {n:count} half-hour[s] inside the expected band."
 )
 

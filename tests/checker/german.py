@@ -6,7 +6,7 @@ from tests.checker import today_words
 from tests.checker.grammar import Language
 
 _FORECAST_ERRORS = (
-    "halbe Stunden {error:percent} daneben, durch Zufall {chance:percent}. "
+    "halbe Stunden {error:percent} daneben (eine perfekte Prognose: {chance:percent}). "
     "{inside:count} von {n:count} halben Stunde[n] im erwarteten Bereich."
 )
 
@@ -361,12 +361,12 @@ _SENTENCES = {
         ("part_lacking", "Nicht bekannt: Der Quelle fehlt ein Teil davon."),
     ),
     "figure_caption": (
-        ("unchanged", "unverändert seit {day:weekday}"),
-        ("unchanged", "unverändert seit dem Vortag"),
-        ("growth", "{percent:percent} seit {day:weekday}"),
-        ("growth", "{percent:percent} seit dem Vortag"),
-        ("slower", "{time:longer_by} seit {day:weekday}"),
-        ("slower", "{time:longer_by} seit dem Vortag"),
+        ("unchanged", "unverändert ggü. {day:weekday}"),
+        ("unchanged", "unverändert ggü. dem Vortag"),
+        ("growth", "{percent:percent} ggü. {day:weekday}"),
+        ("growth", "{percent:percent} ggü. dem Vortag"),
+        ("slower", "{time:longer_by} ggü. {day:weekday}"),
+        ("slower", "{time:longer_by} ggü. dem Vortag"),
         ("of_offered", "{percent:percent} der Kontakte"),
         ("of_few_offered", "von {number:count} Kontakten"),
         ("of_counted", "{percent:percent} von {number:count} gezählten"),

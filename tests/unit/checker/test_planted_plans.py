@@ -11,7 +11,7 @@ from tests.checker.case import Case
 from tests.checker.checker import check_passages, evidence_of
 from tests.checker.documents.passage import Passage
 
-ERRORS = "the contacts that came, half-hours 90.3% off, by chance 13.6%."
+ERRORS = "the contacts that came, half-hours 90.3% off (a perfect forecast: 13.6%)."
 BAND = "inside the expected band."
 PLANTED = (
     # 6, 8, 7 and 4 agents are missing from ten o'clock on

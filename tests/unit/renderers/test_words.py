@@ -626,15 +626,15 @@ def test_figures_that_lack_a_part_are_named_in_one_line_as_far_as_it_fits(make_b
     [
         (
             0.042,
-            "4.2% above the contacts that came, half-hours 12.3% off, by chance 9.1%.",
+            "4.2% above the contacts that came, half-hours 12.3% off (a perfect forecast: 9.1%).",
         ),
         (
             -1.5,
-            "150.0% below the contacts that came, half-hours 12.3% off, by chance 9.1%.",
+            "150.0% below the contacts that came, half-hours 12.3% off (a perfect forecast: 9.1%).",
         ),
         (
             0.0004,
-            "As many contacts as came, half-hours 12.3% off, by chance 9.1%.",
+            "As many contacts as came, half-hours 12.3% off (a perfect forecast: 9.1%).",
         ),
     ],
 )
