@@ -10,6 +10,7 @@ from typing import Any
 
 from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
+from renderers.words.rounding import half_up
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric
@@ -19,6 +20,8 @@ from worker.domain.why.content import Why
 
 _PLACES = {Measure.ABANDONMENT: 3}
 """To how many decimal places the ends of a range are rounded, as fractions, if not to whole percent."""
+_PRINTED_PLACES, _MOST_PLACES = 3, 6
+"""To how many decimal places a figure is printed, as a fraction, and the most of an end that it lies beyond."""
 _TIMES = (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER)
 
 
@@ -51,16 +54,19 @@ class UsualWords(NumberWords, DateWords):
 
     def usual(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5."""
-        return self.usual_of(tile.usual, Measure(tile.reading.metric.value), briefing.reporting_day)
+        value = tile.reading.ratio.value if tile.reading.ratio else None
+        return self.usual_of(tile.usual, Measure(tile.reading.metric.value), briefing.reporting_day, value)
 
-    def usual_of(self, usual: Usual | None, measure: Measure, day: date) -> UsualText | None:
-        """Return the same of any figure."""
+    def usual_of(
+        self, usual: Usual | None, measure: Measure, day: date, value: float | None = None
+    ) -> UsualText | None:
+        """Return the same of any figure. ``value``: the figure, if it is a percentage."""
         if isinstance(usual, NoUsualRange):
             text = self._no_range(usual)
             return UsualText(text, text)
         if usual is None or (usual.is_coarse and not usual.is_unusual):
             return None
-        return self._range(usual, measure, day)
+        return self._range(usual, measure, day, value)
 
     def usual_on_tile(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """Return what a tile says of the usual: its range, or that there are too few contacts to tell a change."""
@@ -88,8 +94,8 @@ class UsualWords(NumberWords, DateWords):
             return self.say("Lines: last {days} business days · dashes = goal", days=days)
         return self.say("Lines: {known} of the last {days} business days · dashes = goal", known=known_days, days=days)
 
-    def _range(self, usual: UsualFigure, measure: Measure, day: date) -> UsualText:
-        ends = self.ends(usual, measure)
+    def _range(self, usual: UsualFigure, measure: Measure, day: date, value: float | None) -> UsualText:
+        ends = self.ends(usual, measure, value)
         text = (
             self.say("as usual: {range}", range=ends)
             if usual.place is Place.INSIDE
@@ -136,14 +142,22 @@ class UsualWords(NumberWords, DateWords):
             return self.say("Too few contacts to tell a change under {points} points.", points=points)
         return self.say("Days here differ too much to tell a change under {points} points.", points=points)
 
-    def ends(self, usual: UsualFigure, measure: Measure) -> str:
-        """74–84%, 4:20–4:51, or 180–240, rounded outwards."""
+    def ends(self, usual: UsualFigure, measure: Measure, value: float | None = None) -> str:
+        """74–84%, 4:20–4:51, or 180–240, rounded outwards.
+
+        An end that a percentage ``value`` lies beyond has as many places as tell it apart: 69.4%, usually 69.43–86%.
+        """
         if measure in _TIMES:
             return f"{self.average_time(1000 * _floor(usual.low, 0))}–{self.average_time(1000 * _ceil(usual.high, 0))}"
         if measure is Measure.OFFERED:
             return f"{self.count(int(_floor(usual.low, 0)))}–{self.count(int(_ceil(usual.high, 0)))}"
         places = _PLACES.get(measure, 2)
-        return self.percent_band(_floor(usual.low, places), _ceil(usual.high, places))
+        low_places, high_places = _places_of_low(usual.low, places, value), _places_of_high(usual.high, places, value)
+        low, high = _floor(usual.low, low_places), _ceil(usual.high, high_places)
+        return self.with_percent_sign(f"{self._end(low, low_places)}–{self._end(high, high_places)}")
+
+    def _end(self, fraction: float, places: int) -> str:
+        return self.bare_percent(fraction) if places <= _PRINTED_PLACES else self.decimal(100 * fraction, places - 2)
 
     def unusual_head(self, measure: Measure, place: Place) -> str:
         """Handle time unusually long."""
@@ -179,7 +193,7 @@ class UsualWords(NumberWords, DateWords):
     def unusual_value(self, figures: Mapping[str, Any]) -> str:
         """5:11, usually 4:20–4:51 on Wed."""
         measure, usual = Measure(figures["measure"]), figures["usual"]
-        ends = " ".join((self.ends(usual, measure), *self._basis(usual, figures["day"]))).rstrip(".")
+        ends = " ".join((self.ends(usual, measure, figures["value"]), *self._basis(usual, figures["day"]))).rstrip(".")
         if measure is Measure.OFFERED:
             value = self.count(round(figures["value"]))
             return self.say("{value} contacts, usually {range}.", value=value, range=ends)
@@ -190,6 +204,24 @@ class UsualWords(NumberWords, DateWords):
             contacts = self.count(figures["contacts"])
             return self.say("{value} of {n} contacts, usually {range}.", value=value, n=contacts, range=ends)
         return self.say("{value}, usually {range}.", value=value, range=ends)
+
+
+def _places_of_low(low: float, places: int, value: float | None) -> int:
+    """Return how many places the lower end needs so that a figure below it is printed below it."""
+    if value is None or value >= low:
+        return places
+    printed = max(value, float(half_up(value, _PRINTED_PLACES)))
+    enough = (number for number in range(places, _MOST_PLACES + 1) if _floor(low, number) > printed)
+    return next(enough, places)
+
+
+def _places_of_high(high: float, places: int, value: float | None) -> int:
+    """Return the same of the upper end and a figure above it."""
+    if value is None or value <= high:
+        return places
+    printed = min(value, float(half_up(value, _PRINTED_PLACES)))
+    enough = (number for number in range(places, _MOST_PLACES + 1) if _ceil(high, number) < printed)
+    return next(enough, places)
 
 
 def _floor(fraction: float, places: int) -> float:

@@ -58,6 +58,24 @@ def test_abandonment_keeps_its_decimal_place(make_briefing: Any) -> None:
     assert sentence(speak("en").usual(make_briefing(), tile(usual, Metric.ABANDONMENT))) == "as usual: 4.6–7.1%"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "value", "text"),
+    [
+        (0.6943, 0.8512, 0.694, "usually 69.43–86%"),
+        (0.6943, 0.8512, 0.684, "usually 69–86%"),
+        (0.6943, 0.8512, 0.6926, "usually 69.4–86%"),
+        (0.6943, 0.8512, 0.857, "usually 69–85.2%"),
+        (0.6943, 0.8512, 0.8514, "usually 69–86%"),
+    ],
+)
+def test_the_end_that_a_figure_lies_beyond_is_printed_beyond_it(
+    make_briefing: Any, low: float, high: float, value: float, text: str
+) -> None:
+    reading = Reading(Metric.SERVICE_LEVEL, Ratio(value, 0, 0), Status.MISSED, 0.8)
+    shown = Tile(reading, usual=replace(RANGE, low=low, high=high, place=Place.OUTSIDE))
+    assert sentence(speak("en").usual(make_briefing(), shown)) == text
+
+
 def test_a_coarse_range_is_printed_only_if_the_figure_is_unusual(make_briefing: Any) -> None:
     coarse = replace(RANGE, is_coarse=True)
     assert speak("en").usual(make_briefing(), tile(coarse)) is None
