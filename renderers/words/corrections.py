@@ -56,6 +56,8 @@ class CorrectionWords(ReadingWords):
         if correction.targets:
             counts = (
                 self.say("{number} of {all}", number=self.count(targets.missed), all=self.count(targets.total))
+                if targets
+                else MISSING
                 for targets in correction.targets
             )
             yield RevisedText(self.say("Targets missed"), *counts)
@@ -103,6 +105,8 @@ class CorrectionWords(ReadingWords):
 
     def _head(self, correction: Correction, *, with_times: bool = True) -> str:
         """Say no more than was compared: half-hours and agents are known as long as the earlier rows are stored."""
+        if correction.completes:
+            return self.say("Data that rev {revision} lacked has arrived.", revision=correction.revision)
         if correction.changes:
             return self.many(
                 "At least {n} figure differs from rev {revision}.",

@@ -78,6 +78,11 @@ class Truth:
         return _is_whole(self.case.rows)
 
     @property
+    def is_completed(self) -> bool:
+        """Whether the earlier revision lacked a part of the day, and this one has the whole."""
+        return self.whole and self.case.earlier is not None and not _is_whole(self.case.earlier)
+
+    @property
     def previous(self) -> date | None:
         """The business day before."""
         return max((day for day in self.case.business_days if day < self.case.day), default=None)

@@ -435,6 +435,7 @@ _SENTENCES = {
     "correction_head": (
         ("differs", "At least {n:count} figure differs from rev {revision:count}."),
         ("differs", "At least {n:count} figures differ from rev {revision:count}."),
+        ("completes", "Data that rev {revision:count} lacked has arrived."),
         ("no_total_differs", "No total differs from rev {revision:count}. Only totals were compared."),
         ("parts_differ", "Changed: {parts:parts}. No total differs from rev {revision:count}."),
         ("nothing_differs", "No figure differs from rev {revision:count}."),

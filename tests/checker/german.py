@@ -456,6 +456,7 @@ _SENTENCES = {
     "correction_head": (
         ("differs", "Mindestens {n:count} Wert neu seit Rev. {revision:count}."),
         ("differs", "Mindestens {n:count} Werte neu seit Rev. {revision:count}."),
+        ("completes", "Daten, die in Rev. {revision:count} fehlten, sind da."),
         ("no_total_differs", "Keine Summe weicht von Rev. {revision:count} ab. Nur Summen wurden verglichen."),
         ("parts_differ", "Geändert: {parts:parts}. Keine Summe weicht von Rev. {revision:count} ab."),
         ("nothing_differs", "Keine Zahl weicht von Rev. {revision:count} ab."),

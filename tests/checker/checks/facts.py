@@ -285,6 +285,12 @@ def _differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong count", f"{exact} figures differ, {visible} of them visibly")
 
 
+def _completes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _earlier_revision(statement, evidence)
+    if not evidence.truth.is_completed:
+        yield Wrong("wrong change", "the earlier revision was complete, or this one is not")
+
+
 def _only_totals_compared(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The checker always has the rows of the revision before."""
     yield from _no_total_differs(statement, evidence)
@@ -330,6 +336,8 @@ def _nothing_differs(statement: Statement, evidence: Evidence) -> Iterator[Wrong
 
 def _is_verdict_changed(evidence: Evidence) -> bool:
     earlier = evidence.truth.earlier_sums
+    if evidence.truth.is_completed:
+        return True
     return earlier is not None and targets_of(evidence, earlier) != targets_of(evidence, evidence.truth.sums)
 
 
@@ -383,6 +391,8 @@ def _changed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def _targets_changed(statement: Statement, evidence: Evidence, earlier: DaySums) -> Iterator[Wrong]:
     for side, sums in (("before", earlier), ("now", evidence.truth.sums)):
         right = targets_of(evidence, sums)
+        if side == "before" and evidence.truth.is_completed and statement.context[side] == "–":
+            continue
         if [int(number) for number in re.findall(r"\d+", statement.context[side])] != list(right):
             yield Wrong("wrong count", f"{right[0]} of {right[1]} targets missed")
 
@@ -453,6 +463,7 @@ CHECKS: Checks = {
     ("revisions", "revisions"): _revisions,
     ("subject", "subject"): _subject,
     ("correction_head", "differs"): _differs,
+    ("correction_head", "completes"): _completes,
     ("correction_head", "no_total_differs"): _only_totals_compared,
     ("correction_head", "parts_differ"): _parts_differ,
     ("correction_head", "nothing_differs"): _nothing_differs,

@@ -153,3 +153,11 @@ def test_a_line_that_is_too_short_for_the_times_counts_the_half_hours(make_brief
     briefing = make_briefing(revision=2, correction=Correction(1, (), parts=ChangedParts(STARTS)))
     line = EN.correction_line(briefing, lambda line: len(line) < 60)
     assert line == "Changed: 2 half-hours. No total differs from rev 1."
+
+
+def test_a_revision_that_completes_the_day_says_that_the_one_before_had_no_verdict(make_briefing):
+    completed = Correction(1, CHANGES, (None, TargetCount(2, 3)))
+    text = EN.correction(make_briefing(revision=2, correction=completed))
+    assert text.head == "Data that rev 1 lacked has arrived."
+    assert text.changes[0] == RevisedText("Targets missed", "–", "2 of 3")
+    assert EN.now_and_before(text.changes[0]) == "Targets missed 2 of 3 (was not known)"

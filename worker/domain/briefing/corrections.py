@@ -46,9 +46,11 @@ def correction(
 
 def _targets(
     earlier: DayFigures, now: DayFigures, tiles: Iterable[Tile], fewest_contacts: int
-) -> tuple[TargetCount, TargetCount] | None:
+) -> tuple[TargetCount | None, TargetCount] | None:
     """Return how many targets were missed then and now, None if that is the same or the media are not."""
-    if not (earlier.whole and now.whole) or bool(earlier.media) != bool(now.media) or set(earlier.media) - {*now.media}:
+    if not now.whole:
+        return None
+    if earlier.whole and (bool(earlier.media) != bool(now.media) or set(earlier.media) - {*now.media}):
         return None
     readings = [
         reading
@@ -56,8 +58,10 @@ def _targets(
         for reading in ((tile.medium, tile.reading), *((medium.medium, medium.reading) for medium in tile.other_media))
         if reading[1].status is not Status.NOT_JUDGED
     ]
-    earlier_count = _target_count(_status_in(earlier, medium, reading, fewest_contacts) for medium, reading in readings)
     current_count = _target_count(reading.status for _, reading in readings)
+    if not earlier.whole:
+        return None, current_count
+    earlier_count = _target_count(_status_in(earlier, medium, reading, fewest_contacts) for medium, reading in readings)
     return None if earlier_count == current_count else (earlier_count, current_count)
 
 

@@ -98,7 +98,10 @@ def test_a_metric_that_has_data_now_adds_a_target_to_the_verdict():
 
 def test_the_verdict_of_half_a_day_is_not_compared():
     half_day = replace(BEFORE, ratios={}, whole=False)
-    assert correction(EarlierRevision(1, half_day), BEFORE, NAMES, tiles_of(service_level=0.78)).targets is None
+    completed = correction(EarlierRevision(1, half_day), BEFORE, NAMES, tiles_of(service_level=0.78))
+    assert completed.targets == (None, TargetCount(0, 1))
+    assert completed.completes
+    assert correction(EarlierRevision(1, BEFORE), half_day, NAMES, tiles_of(service_level=0.78)).targets is None
 
 
 def corrected(make_briefing, earlier, now):

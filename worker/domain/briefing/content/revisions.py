@@ -49,13 +49,19 @@ class Correction:
     """What differs from an earlier revision of the same day. No total differs if ``changes`` is empty.
 
     ``parts``: what differs in half-hours, queues and agents. None if the rows of that revision are no longer stored.
-    ``targets``: the targets that were missed then and now, None if they are the same or not known.
+    ``targets``: the targets that were missed then and now, None if they are the same or not known. None for then if
+    that revision was incomplete, so that it had no verdict.
     """
 
     revision: int
     changes: tuple[RevisedFigure, ...]
-    targets: tuple[TargetCount, TargetCount] | None = None
+    targets: tuple[TargetCount | None, TargetCount] | None = None
     parts: ChangedParts | None = None
+
+    @property
+    def completes(self) -> bool:
+        """Return whether the earlier revision was incomplete, and this one is not."""
+        return self.targets is not None and self.targets[0] is None
 
     @property
     def changes_nothing(self) -> bool:
