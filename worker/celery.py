@@ -142,9 +142,13 @@ def send_chains(run_ids: Sequence[RunId], step: Step) -> None:
 
 
 def _send_chain(run_id: RunId, step: Step, producer: Any, **options: int) -> None:
-    """Send the first task, which carries the others. ``celery.chain`` makes the same message in three times as long."""
+    """Send the first task, which carries the others. ``celery.chain`` makes the same message in three times as long.
+
+    The id of the first task is the root of all of them (``root_id``), by which `tasks.step` tells this chain from
+    another one of the same run. Celery would give a chain that is sent within a task the root of that task.
+    """
     first, *later_tasks = (link.task_name for link in steps_from(step))
-    args = [str(run_id)]
+    args, chain_id = [str(run_id)], uuid()
     links = [
         {
             "task": name,
@@ -156,7 +160,17 @@ def _send_chain(run_id: RunId, step: Step, producer: Any, **options: int) -> Non
         }
         for name in reversed(later_tasks)
     ]
-    app.send_task(first, args, chain=links, producer=producer, ignore_result=True, add_to_parent=False, **options)
+    app.send_task(
+        first,
+        args,
+        task_id=chain_id,
+        root_id=chain_id,
+        chain=links,
+        producer=producer,
+        ignore_result=True,
+        add_to_parent=False,
+        **options,
+    )
 
 
 def run_ids_in_queues() -> frozenset[str]:

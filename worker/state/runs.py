@@ -51,9 +51,9 @@ _PAGE = 500
 Entry = Literal["mine", "unknown", "closed", "done", "passed", "early", "held", "waiting", "worn_out", "newer"]
 
 
-def holder_of(message_id: str) -> str:
-    """Return a new holder for a message, which another worker may have received too, or may receive again."""
-    return f"{message_id}/{uuid.uuid4().hex[:8]}"
+def holder_of(chain_id: str) -> str:
+    """Return a new holder for a message of a chain. Another worker may receive the same message."""
+    return f"{chain_id}/{uuid.uuid4().hex[:8]}"
 
 
 def _key(run_id: RunId | str) -> str:
@@ -96,10 +96,11 @@ class Runs:
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
         """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step.
 
-        ``holder`` is from `holder_of`. ``done``: the same message has done the step, and must continue the chain, since
-        its worker may have died before that. ``passed``: another message continues the run.
-        ``worn_out``: the caller has the lease and must end the run, because `MAX_RECOVERIES` workers began the step and
-        never settled it. ``newer``: the state is of a newer program, whose workers do the step.
+        ``holder`` is from `holder_of`. ``done``: the run is past the step, and the caller's chain of messages must go
+        on. On a holiday it leaves out steps, and its worker may have died before it sent the next message.
+        ``passed``: another chain continues the run. ``worn_out``: the caller has the lease and must end the run,
+        because `MAX_RECOVERIES` workers began the step and never settled it. ``newer``: the state is of a newer
+        program, whose workers do the step.
         """
         limits = [int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, version.STATE_VERSION]
         args = [str(run_id), step, holder, *limits, *STEPS]

@@ -72,8 +72,8 @@ def test_the_end_that_a_figure_lies_beyond_is_printed_beyond_it(
     make_briefing: Any, low: float, high: float, value: float, text: str
 ) -> None:
     reading = Reading(Metric.SERVICE_LEVEL, Ratio(value, 0, 0), Status.MISSED, 0.8)
-    shown = Tile(reading, usual=replace(RANGE, low=low, high=high, place=Place.OUTSIDE))
-    assert sentence(speak("en").usual(make_briefing(), shown)) == text
+    tile_beyond = Tile(reading, usual=replace(RANGE, low=low, high=high, place=Place.OUTSIDE))
+    assert sentence(speak("en").usual(make_briefing(), tile_beyond)) == text
 
 
 def test_a_coarse_range_is_printed_only_if_the_figure_is_unusual(make_briefing: Any) -> None:

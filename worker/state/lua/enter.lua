@@ -2,10 +2,10 @@
 -- KEYS: run, open, state version
 -- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, the state version
 --       that the caller knows, then the steps in their order
--- A holder is the id of its message, a slash, and a mark of its own.
+-- A holder is the id of its chain of messages, a slash, and a mark of its own.
 -- Returns 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed',
--- 'done' (the caller's message did this step, and no later one has ended an attempt since), 'passed' (another message
--- continues the run, which is past this step), 'early' (not yet at it),
+-- 'done' (the run is past this step by an attempt of the caller's chain, which goes on), 'passed' (another chain continues
+-- the run, which is past this step), 'early' (not yet at it),
 -- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
 -- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
 -- the step and never said how it went).

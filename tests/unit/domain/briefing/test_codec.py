@@ -44,7 +44,7 @@ def test_stored_days_survive_storage_unchanged(figures):
 def test_the_same_rows_give_the_same_bytes_whatever_the_order_of_a_mapping():
     first, second = {"service_level": 0.7, "occupancy": 0.8}, {"occupancy": 0.8, "service_level": 0.7}
     in_either_order = [
-        encode_rows(Rows((), (QueueInterval("q", "voice", None, figures_with_percentages=stated_ratios),)))
+        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated=stated_ratios),)))
         for stated_ratios in (first, second)
     ]
     assert in_either_order[0] == in_either_order[1]
@@ -55,9 +55,7 @@ def test_the_same_rows_give_the_same_bytes_in_every_process():
         "import sys; from worker.domain.briefing.codec import decode_rows, encode_rows;"
         "sys.stdout.buffer.write(encode_rows(decode_rows(sys.stdin.buffer.read())))"
     )
-    data = encode_rows(
-        Rows((), (QueueInterval("q", "voice", None, figures_with_percentages={"occupancy": 0.8, "adherence": 0.9}),))
-    )
+    data = encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"occupancy": 0.8, "adherence": 0.9}),)))
     for seed in ("1", "2"):
         repeated = subprocess.run(
             [sys.executable, "-c", program],
@@ -131,6 +129,4 @@ def test_a_remembered_day_is_not_taken_for_rows(small_day):
 
 def test_a_ratio_that_is_no_number_is_not_written():
     with pytest.raises(ValueError, match="not JSON compliant"):
-        encode_rows(
-            Rows((), (QueueInterval("q", "voice", None, figures_with_percentages={"service_level": float("nan")}),))
-        )
+        encode_rows(Rows((), (QueueInterval("q", "voice", None, stated={"service_level": float("nan")}),)))

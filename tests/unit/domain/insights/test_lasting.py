@@ -61,7 +61,7 @@ def test_adherence_missed_on_most_days_is_not_told_each_day(day, tile):
 
 @pytest.mark.parametrize(("value", "kind"), [(0.95, "occupancy_high"), (0.60, "occupancy_low")])
 def test_occupancy_outside_its_band_on_most_days_is_told_once_a_week(day, tile, value, kind):
-    often, once = (tile(Metric.OCCUPANCY, value, 0.0, trend=(before,) * 9 + (value,)) for before in (value, 0.8))
+    often, once = (tile(Metric.OCCUPANCY, value, 0.0, trend=(earlier,) * 9 + (value,)) for earlier in (value, 0.8))
     level = tile(Metric.SERVICE_LEVEL, 0.9)
     after_friday = replace(often, changes=(Change("previous", (FRIDAY,), 0.0),))
     insights = [occupancy_out_of_band(day((occupancy, level))) for occupancy in (often, once, after_friday)]
