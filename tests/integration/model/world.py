@@ -52,11 +52,11 @@ Luck = Literal["good", "busy", "refused", "silent"]
 
 
 class Message(NamedTuple):
-    """A message of the broker. An attempt that is repeated keeps its message's id, as in Celery."""
+    """A message of the broker. Repeated attempts and later steps have the root of their chain, as in Celery."""
 
     run_id: RunId
     step: Step
-    id: str
+    root_id: str
 
 
 SILENT_LOGGER = structlog.wrap_logger(None, processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
@@ -129,9 +129,9 @@ class World:
     def send_chain(self, run_id: RunId, step: Step) -> None:
         self._send(run_id, step, str(len(self.messages)))
 
-    def _send(self, run_id: RunId, step: Step, message_id: str) -> None:
+    def _send(self, run_id: RunId, step: Step, root_id: str) -> None:
         stop_here()
-        self.messages.append(Message(run_id, step, message_id))
+        self.messages.append(Message(run_id, step, root_id))
 
     def start(self, name: str, execute: Callable[[], object], luck: Luck = "good") -> Worker:
         """Add a worker that will do this."""
@@ -186,14 +186,14 @@ class World:
 
     def _execute(self, message: Message) -> None:
         """Do what Celery does: the next task of the chain is sent unless the task raised."""
-        run_id, step, message_id = message
-        task = SimpleNamespace(retry=self._retry(message), request=SimpleNamespace(id=message_id))
+        run_id, step, root_id = message
+        task = SimpleNamespace(retry=self._retry(message), request=SimpleNamespace(root_id=root_id))
         try:
             step_module._run_step(task, step, self._work(step), run_id)
         except (Ignore, Retry, step_module.StepFailed):
             return
         if step != STEPS[-1]:
-            self.send_chain(run_id, STEPS[STEPS.index(step) + 1])
+            self._send(run_id, STEPS[STEPS.index(step) + 1], root_id)
 
     def _retry(self, message: Message) -> Callable[..., Exception]:
         def retry(**_: object) -> Exception:
