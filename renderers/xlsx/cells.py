@@ -28,7 +28,7 @@ _LIVE_WHEN_TYPED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def put(sheet: Sheet, row: int, column: int, value: Value, look: Look) -> None:
-    """Write ``value`` to the next column of the row. A string stays a string, whatever it looks like."""
+    """Write ``value`` to the next column of the row. Text stays text, also if it begins like a formula."""
     sheet.cells[row].append(_cell(reference(row, column), value, look))
 
 

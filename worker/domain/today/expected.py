@@ -7,16 +7,20 @@ from datetime import date, timedelta
 
 from worker.domain.briefing.comparison import MediumPicker
 from worker.domain.briefing.history import WEEKS_BACK, History, MediumFigures
+from worker.domain.rounding import half_up
 from worker.domain.today.outlook import ExpectedContacts, ForecastGrowth
 
 
 def growth(forecast: float, day: date, pick: MediumPicker, history: History, fewest: int) -> ForecastGrowth | None:
-    """Compare a forecast with the same weekday of last week, if that is known whole and has enough contacts."""
+    """Compare a forecast with the same weekday of last week, if that is known whole and has enough contacts.
+
+    A page shows the forecast in whole contacts, and a reader who divides finds the same percentage.
+    """
     last_week = day - timedelta(weeks=1)
     offered = _offered(last_week, pick, history)
     if offered is None or offered < max(fewest, 1):
         return None
-    return ForecastGrowth(last_week, forecast / offered - 1)
+    return ForecastGrowth(last_week, float(half_up(forecast)) / offered - 1)
 
 
 def expected_contacts(day: date, pick: MediumPicker, history: History, fewest: int) -> ExpectedContacts | None:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from tests.unit.domain.today.conftest import NINE, TODAY
+from worker.domain.briefing.comparison import picker_of
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures
 from worker.domain.briefing.sums import QueueSums
 from worker.domain.staffing.day_model import Waiting, share_in_time
+from worker.domain.today.expected import growth
 from worker.domain.today.looking import LookingAhead, outlook_of
 from worker.domain.today.outlook import Outlook, PersonToday
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
@@ -42,6 +44,12 @@ def test_the_forecast_is_compared_with_the_same_weekday_of_last_week(look, make_
     outlook = look(make_plan([(40, 40)] * 6))
     assert outlook.leading.forecast == 600
     assert (outlook.growth.day, outlook.growth.fraction) == (date(2026, 10, 15), pytest.approx(0.2))
+
+
+def test_the_percentage_is_that_of_the_forecast_in_whole_contacts(make_group):
+    history = {TODAY - timedelta(weeks=1): _counted(30)}
+    compared = growth(38.4, TODAY, picker_of(make_group(), "voice"), history, 10)
+    assert compared.fraction == pytest.approx(38 / 30 - 1)
 
 
 @pytest.mark.parametrize("changes", [{"foreign_queues": ("Sales",)}, {"uncovered_queues": ("Sales",)}])
