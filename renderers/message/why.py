@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers.words import Words
+from renderers.words.why import Tone
 from worker.domain.briefing.content import Briefing
 from worker.domain.why.content import Why
 
 LONGEST_BAR = 100
 """The length of the longest bar, in pixels."""
-_GREY_BELOW = 0.25
-"""Smaller parts are grey, as in the waterfall of the PDF: their sign says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Part:
     label: str
     points: str
     bar: int
-    tone: str
+    tone: Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,9 @@ def why_part(words: Words, briefing: Briefing) -> WhyPart | None:
                 step.label,
                 words.signed(step.points),
                 max(round(LONGEST_BAR * abs(step.points) / longest), 2),
-                _tone(step.points, explanation),
+                waterfall.tone(step),
             )
             for step in waterfall.steps
         ),
         total=(words.say("Together"), words.signed(waterfall.change)),
     )
-
-
-def _tone(points: float, explanation: Why) -> str:
-    if explanation.is_mostly_unexplained or abs(points) < _GREY_BELOW:
-        return "neutral"
-    return "bad" if points < 0 else "good"

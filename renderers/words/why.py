@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
@@ -17,11 +18,15 @@ from worker.domain.why.content import ExplainedFactor, NotExplained, Why
 _MINUS = "−"
 _MINUTE = 60
 _HOUR = 3600
+_NEUTRAL_BELOW = 0.25
+"""In points. A smaller part of the change is neither good nor bad."""
+
+Tone = Literal["bad", "good", "neutral"]
 
 
 @dataclass(frozen=True, slots=True)
 class WhyStep:
-    """A step of the waterfall: ``points`` is the change as it is printed, None for a factor that is not known."""
+    """A step of the waterfall: ``points`` is the change as it is printed."""
 
     label: str
     detail: str
@@ -30,16 +35,26 @@ class WhyStep:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The way from the average to the day's service level, both in percent as they are printed."""
+    """The way from the average to the day's service level, both in percent as they are printed.
+
+    ``has_explanation``: whether the parts explain most of the change.
+    """
 
     average: float
     level: float
     steps: tuple[WhyStep, ...]
+    has_explanation: bool
 
     @property
     def change(self) -> float:
         """The printed change, which is the sum of the steps."""
         return float(half_up(self.level - self.average, 1))
+
+    def tone(self, step: WhyStep) -> Tone:
+        """Return how a step is coloured. The sign of a small part, or of any where most is chance, says nothing."""
+        if not self.has_explanation or abs(step.points) < _NEUTRAL_BELOW:
+            return "neutral"
+        return "bad" if step.points < 0 else "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,8 @@ class WhyWords(NumberWords, DateWords):
             WhyStep(self._step_label(factor, part), self._step_detail(factor), part / 10)
             for factor, part in zip(factors, tenths, strict=True)
         ]
-        return Waterfall(average / 10, level / 10, (*steps, WhyStep(*self._rest_label(explanation), rest / 10)))
+        steps.append(WhyStep(*self._rest_label(explanation), rest / 10))
+        return Waterfall(average / 10, level / 10, tuple(steps), not explanation.is_mostly_unexplained)
 
     def _rest_label(self, explanation: Why) -> tuple[str, str]:
         if explanation.is_staffing_known:

@@ -10,8 +10,7 @@ from renderers.pdf.text.typesetting import Style, smaller
 from renderers.words import Waterfall, WhyStep
 from worker.domain.metrics import Status
 
-_GREY_BELOW = 0.25
-"""Smaller parts are grey: their sign says nothing."""
+_COLOURS = {"bad": palette.STATUS[Status.MISSED], "good": palette.STATUS[Status.ON_TARGET], "neutral": palette.GOAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,11 @@ class WaterfallForm:
 
 @dataclass(frozen=True, slots=True)
 class WaterfallChart:
-    """The chart with what its totals are called. ``is_coloured``: whether the signs of the parts mean anything."""
+    """The chart with what its totals are called."""
 
     waterfall: Waterfall
     average: str
     day: str
-    is_coloured: bool
 
     def draw(self, sheet: Sheet, form: WaterfallForm) -> float:
         """Draw the chart, and return where the row after its last one would be."""
@@ -79,7 +77,10 @@ class WaterfallChart:
 
     def _part(self, sheet: Sheet, form: WaterfallForm, y: float, step: WhyStep, level: float) -> None:
         start, end = self._x(form, level), self._x(form, level + step.points)
-        sheet.boxes([(min(start, end) - 0.5, y - form.bar / 2, abs(end - start) + 1, form.bar)], self._colour(step))
+        sheet.boxes(
+            [(min(start, end) - 0.5, y - form.bar / 2, abs(end - start) + 1, form.bar)],
+            _COLOURS[self.waterfall.tone(step)],
+        )
         baseline = y + form.strong.size * 0.35
         with sheet.tagged("P"):
             label = smaller(step.label, form.strong, form.labels)
@@ -94,8 +95,3 @@ class WaterfallChart:
                 sheet.text(min(start, end) - 6, baseline, text, form.strong, palette.INK, align="right")
             else:
                 sheet.text(max(start, end) + 6, baseline, text, form.strong, palette.INK)
-
-    def _colour(self, step: WhyStep) -> str:
-        if abs(step.points) < _GREY_BELOW or not self.is_coloured:
-            return palette.GOAL
-        return palette.STATUS[Status.MISSED if step.points < 0 else Status.ON_TARGET]

@@ -32,8 +32,7 @@ _ROW = 27
 
 def chart(words: Words, explanation: Why, day: str) -> WaterfallChart:
     """Return the chart of the page, which the wall page has too."""
-    is_coloured = not explanation.is_mostly_unexplained
-    return WaterfallChart(words.waterfall(explanation), words.why_average(explanation), day, is_coloured)
+    return WaterfallChart(words.waterfall(explanation), words.why_average(explanation), day)
 
 
 def draw(sheet: Sheet, explanation: Why, day: str) -> None:
