@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from renderers.words.readings import ReadingWords
+from renderers.words.why import WhyWords
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.insights.lasting import DAYS, missed_days
-from worker.domain.metrics import Status
+from worker.domain.metrics import Metric, Status
+from worker.domain.why.content import Why
 
 _MOST_QUEUES_NAMED = 2
 """So many queues under target have room in the verdict of a day that met the group's targets."""
@@ -38,7 +40,7 @@ class Sentence:
         return " ".join(self.sentences)
 
 
-class VerdictWords(ReadingWords):
+class VerdictWords(ReadingWords, WhyWords):
     """The sentences of the verdict."""
 
     def verdict(self, briefing: Briefing) -> Sentence:
@@ -132,9 +134,13 @@ class VerdictWords(ReadingWords):
         """
         missed = [tile for tile in briefing.tiles if tile.reading.status.is_off_target]
         candidates = missed or ([] if worst.reading.status.is_off_target else list(briefing.tiles))
-        unusual, missed_often = list(self._unusual(candidates)), list(self._missed_on_most_days(missed))
+        causes = self.causes(briefing.explanation) if isinstance(briefing.explanation, Why) else ""
+        unusual, missed_often = list(self._unusual(candidates, causes)), list(self._missed_on_most_days(missed))
         sentences = [*unusual[:1], *missed_often[:1]] if missed_often else unusual[:_MOST_SENTENCES]
         yield from sentences or [self._reading(worst)]
+        if causes and not any(causes in sentence for sentence in sentences):
+            level = next(tile for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL)
+            yield self.say("{metric} is low: {causes}.", metric=self.tile_name(level), causes=causes)
 
     def _reading(self, tile: Tile) -> str:
         return self.say(
@@ -144,10 +150,13 @@ class VerdictWords(ReadingWords):
             goal=self.goal(tile.reading),
         )
 
-    def _unusual(self, tiles: list[Tile]) -> Iterator[str]:
+    def _unusual(self, tiles: list[Tile], causes: str) -> Iterator[str]:
+        """Say which figures are unusual. ``causes``: the named causes of a low service level."""
         for tile in tiles:
             place = tile.usual.place if isinstance(tile.usual, UsualFigure) else Place.INSIDE
-            if place is Place.UNUSUALLY_LOW:
+            if place is Place.UNUSUALLY_LOW and causes and tile.reading.metric is Metric.SERVICE_LEVEL:
+                yield self.say("{metric} is unusually low: {causes}.", metric=self.tile_name(tile), causes=causes)
+            elif place is Place.UNUSUALLY_LOW:
                 yield self.say("{metric} is unusually low.", metric=self.tile_name(tile))
             elif place is Place.UNUSUALLY_HIGH:
                 yield self.say("{metric} is unusually high.", metric=self.tile_name(tile))

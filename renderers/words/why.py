@@ -209,6 +209,10 @@ class WhyWords(NumberWords, DateWords):
         }
         return names[factor]
 
+    def causes(self, explanation: Why) -> str:
+        """Return the named causes, or nothing: 15% more contacts, 13 s longer handle time."""
+        return ", ".join(self.cause(explanation.factor(factor)) for factor in explanation.causes)
+
     def cause(self, factor: ExplainedFactor) -> str:
         """15% more contacts, 13 s longer handle time, 12% fewer agent hours, or the mix of queues."""
         today, average = factor.today or 0.0, factor.average or 1.0
@@ -226,6 +230,8 @@ class WhyWords(NumberWords, DateWords):
 
     def _step_label(self, factor: ExplainedFactor, part: int) -> str:
         """More contacts. Contacts and timing, where the sum alone would have moved the level the other way."""
+        if self._factor_figure(factor.factor, factor.today) == self._factor_figure(factor.factor, factor.average):
+            return self._label_of_no_change(factor.factor)
         is_more = (factor.today or 0.0) > (factor.average or 0.0)
         lowers = is_more is not (factor.factor is Factor.STAFFING)
         if factor.factor is not Factor.MIX and (part > 0 if lowers else part < 0):
@@ -237,6 +243,16 @@ class WhyWords(NumberWords, DateWords):
             Factor.MIX: self.say("Mix of queues"),
         }
         return labels[factor.factor]
+
+    def _label_of_no_change(self, factor: Factor) -> str:
+        """Return a label without more or fewer, where both printed figures are the same."""
+        labels = {
+            Factor.VOLUME: self.say("Contacts"),
+            Factor.HANDLE: self.say("Handle time"),
+            Factor.STAFFING: self.say("Agent hours"),
+            Factor.MIX: self.say("Mix of queues"),
+        }
+        return labels[factor]
 
     def _label_with_timing(self, factor: Factor) -> str:
         labels = {

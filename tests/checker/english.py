@@ -35,6 +35,11 @@ _SENTENCES = {
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, goal {goal:goal}."),
         ("unusual", "{metric:metric}[ ({medium:medium})] is unusually {side:side}."),
         (
+            "unusual_because",
+            "{metric:metric}[ ({medium:medium})] is unusually {side:side}: {cause:cause}[, {other:cause}].",
+        ),
+        ("low_because", "{metric:metric}[ ({medium:medium})] is low: {cause:cause}[, {other:cause}]."),
+        (
             "lasting",
             "{metric:metric}[ ({medium:medium})]: off target on {missed:count} of the last {days:count} days.",
         ),
@@ -159,6 +164,9 @@ _SENTENCES = {
         ("volume", "Contacts and timing[ {today:count} against {average:count}] {points:signed}"),
         ("handle", "Handle time and timing[ {today:duration} against {average:duration}] {points:signed}"),
         ("staffing", "Agent hours and timing[ {today:count} h against {average:count} h] {points:signed}"),
+        ("volume", "Contacts[ {today:count} against {average:count}] {points:signed}"),
+        ("handle", "Handle time[ {today:duration} against {average:duration}] {points:signed}"),
+        ("staffing", "Agent hours[ {today:count} h against {average:count} h] {points:signed}"),
         ("mix", "Mix of queues[ {today:duration} against {average:duration}] {points:signed}"),
         ("rest", "Not explained[ what the model cannot place] {points:signed}"),
         ("rest_or_staffing", "Staffing or chance[ agents’ time is not known] {points:signed}"),

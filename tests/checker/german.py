@@ -36,6 +36,11 @@ _SENTENCES = {
         ("reading", "{metric:metric}[ ({medium:medium})] {value:percent}, Ziel {goal:goal}."),
         ("unusual", "{metric:metric}[ ({medium:medium})] auffällig {side:side}."),
         (
+            "unusual_because",
+            "{metric:metric}[ ({medium:medium})] auffällig {side:side}: {cause:cause}[, {other:cause}].",
+        ),
+        ("low_because", "{metric:metric}[ ({medium:medium})] niedrig: {cause:cause}[, {other:cause}]."),
+        (
             "lasting",
             "{metric:metric}[ ({medium:medium})]: an {missed:count} der letzten {days:count} Tage nicht im Ziel.",
         ),
@@ -175,6 +180,9 @@ _SENTENCES = {
         ("volume", "Kontakte, Verteilung[ {today:count} statt {average:count}] {points:signed}"),
         ("handle", "Bearbeitung, Verteilung[ {today:duration} statt {average:duration}] {points:signed}"),
         ("staffing", "Stunden, Verteilung[ {today:count} h statt {average:count} h] {points:signed}"),
+        ("volume", "Kontakte[ {today:count} statt {average:count}] {points:signed}"),
+        ("handle", "Bearbeitung[ {today:duration} statt {average:duration}] {points:signed}"),
+        ("staffing", "Agentenstunden[ {today:count} h statt {average:count} h] {points:signed}"),
         ("mix", "Mix der Warteschlangen[ {today:duration} statt {average:duration}] {points:signed}"),
         ("rest", "Nicht erklärt[ vom Modell nicht zuzuordnen] {points:signed}"),
         ("rest_or_staffing", "Besetzung oder Zufall[ Agentenzeit nicht bekannt] {points:signed}"),

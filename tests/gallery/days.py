@@ -35,6 +35,12 @@ class Queue:
 
 
 CALLS = (Queue("Billing EN", 260, 70, 14), Queue("Tech Support", 190, 21, 4), Queue("Sales Inbound", 120, 6, 2))
+BUSY = (
+    Queue("Billing EN", 286, 88, 14),
+    Queue("Tech Support", 209, 26, 4),
+    Queue("Sales Inbound", 132, 8, 2),
+)
+"""The same queues with a tenth more contacts, which is outside their usual range."""
 THIN = (
     *CALLS,
     Queue("VIP Desk", 9, 3),
@@ -97,7 +103,8 @@ def with_plan(language: Language) -> Briefing:
         TalkingPoint("costly_queues", 0.71, queue_id="Tech Support"),
         TalkingPoint("agents_under_floor", 2, floor=0.82),
     )
-    case = _case(CALLS, language)
+    usual = _case(CALLS, language)
+    case = replace(usual, rows=_rows(usual, BUSY))
     ids = {queue.name: queue.id for queue in case.rows.queues}
     points = tuple(replace(point, queue_id=ids.get(point.queue_id or "")) for point in points)
     return compose(replace(case, today=_plan(case.group), earlier_points=points))

@@ -19,6 +19,7 @@ from tests.checker.checks.common import (
 )
 from tests.checker.checks.metrics import goal_is
 from tests.checker.checks.usual import called_unusual
+from tests.checker.checks.why import named_causes
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
@@ -139,6 +140,18 @@ def _unusual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("not a missed metric", truth.metric_status(metric))
 
 
+def _unusual_because(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from _unusual(statement, evidence)
+    yield from _low_because(statement, evidence)
+
+
+def _low_because(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Only a low service level has causes."""
+    if statement.values["metric"] != "service_level":
+        yield Wrong("not the metric that is explained", str(statement.values["metric"]))
+    yield from named_causes(statement, evidence)
+
+
 def _missed_often(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The goal of a missed metric was missed on so many of the last days, which are all known and have contacts."""
     truth, metric, days = evidence.truth.leading, statement.values["metric"], int(statement.values["days"].value)
@@ -171,6 +184,8 @@ CHECKS: Checks = {
     ("verdict_head", "no_contacts"): _no_contacts,
     ("verdict_detail", "reading"): _reading,
     ("verdict_detail", "unusual"): _unusual,
+    ("verdict_detail", "unusual_because"): _unusual_because,
+    ("verdict_detail", "low_because"): _low_because,
     ("verdict_detail", "lasting"): _missed_often,
     ("verdict_detail", "incomplete"): _incomplete,
     ("verdict_detail", "no_target"): _no_target,

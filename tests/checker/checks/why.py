@@ -220,6 +220,11 @@ def _step_figures(factor: str, values: Mapping[str, object], low: Low) -> Iterat
         return
     is_more, points = today > average, values["points"].value  # type: ignore[attr-defined]
     word = values.get("word")
+    hour_or_one = 3600 if factor == "staffing" else 1
+    if half_up(Fraction(today) / hour_or_one) == half_up(Fraction(average) / hour_or_one):
+        if word:
+            yield Wrong("more or fewer of the same figure", f"{today} against {average}")
+        return
     if word and is_more != (word in ("More", "Mehr", "Longer", "Längere")):
         yield Wrong("wrong direction", f"{today} against {average}")
     is_opposite = points > 0 if is_more != (factor == "staffing") else points < 0
@@ -255,7 +260,7 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong judgement of the usual", f"{today} in {usual}")
 
 
-def _causes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+def named_causes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Each named cause lies outside its own usual range, and the first cost at least as much as the second."""
     yield from _gate(statement, evidence)
     low = low_of(evidence.truth)
@@ -338,8 +343,8 @@ def _is_low(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 CHECKS: Checks = {
     ("talk_head", "level_low"): _talk_head,
-    ("talk", "why_talk_one"): _causes,
-    ("talk", "why_talk_two"): _causes,
+    ("talk", "why_talk_one"): named_causes,
+    ("talk", "why_talk_two"): named_causes,
     ("talk", "why_talk_back"): _gate,
     ("talk", "why_talk_none"): _no_cause,
     ("talk", "why_talk_unexplained"): _no_cause,
@@ -347,8 +352,8 @@ CHECKS: Checks = {
     ("why", "why_title"): _is_low,
     ("why", "why_from_to"): _from_to,
     ("why", "why_total"): _total,
-    ("why", "why_one_cause"): _causes,
-    ("why", "why_two_causes"): _causes,
+    ("why", "why_one_cause"): named_causes,
+    ("why", "why_two_causes"): named_causes,
     ("why", "why_cost"): _gate,
     ("why", "why_no_cause"): _gate,
     ("why", "why_unexplained"): _gate,

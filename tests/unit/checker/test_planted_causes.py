@@ -29,6 +29,8 @@ def _delivered() -> tuple[Case, Delivered]:
         ("About 23 points", "About 9 points", "not the largest part"),
         ("from 26% more contacts", "from 9 s longer handle time", "cause inside its usual range"),
         ("57 points below average", "41 points below average", "wrong count"),
+        ("unusually low: 26% more", "unusually low: 31% more", "wrong percentage"),
+        ("Service level is unusually low:", "Abandonment is unusually low:", "not the metric that is explained"),
     ],
 )
 def test_a_planted_cause_is_found_in_the_message(true: str, false: str, kind: str) -> None:

@@ -36,16 +36,32 @@ def unusual_figures(day: Briefing) -> list[Insight]:
 
 
 def is_told_by(insight: Insight, concerns: Collection[Insight]) -> bool:
-    """Return whether another concern already says that the figure is unusual, or that its target is missed."""
+    """Return whether another concern already says it: an unusual figure, a missed target, or a slow queue."""
     figures = insight.figures
+    if insight.kind == "costly_queues":
+        names = figures["names"]
+        return isinstance(names, tuple) and _queues_unusually_slow(concerns).issuperset(names)
     if insight.kind == "target_missed":
         subject = (figures["metric"], figures.get("medium"))
         unusual = (concern.figures for concern in concerns if concern.kind == "figure_unusual")
         return any((figures["measure"], figures.get("medium")) == subject for figures in unusual)
-    usual = figures.get("usual")
-    place = usual.place if isinstance(usual, UsualFigure) and insight.kind == "figure_unusual" else None
+    place = _place(figures) if insight.kind == "figure_unusual" else None
     kinds = {concern.kind for concern in concerns}
     return not _SPOKEN_OF_BY.get((figures.get("measure"), place), set()).isdisjoint(kinds)
+
+
+def _queues_unusually_slow(concerns: Collection[Insight]) -> set[object]:
+    unusual = (concern.figures for concern in concerns if concern.kind == "queue_unusual")
+    return {
+        figures["name"]
+        for figures in unusual
+        if (figures["measure"], _place(figures)) == (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW)
+    }
+
+
+def _place(figures: Mapping[str, object]) -> Place | None:
+    usual = figures.get("usual")
+    return usual.place if isinstance(usual, UsualFigure) else None
 
 
 def unusual_queues(day: Briefing) -> list[Insight]:

@@ -114,10 +114,16 @@ def test_an_unusual_figure_is_gone_only_if_it_is_not_beyond_its_range(
     assert [(result.outcome, result.is_outside) for result in _follow_up(case).points] == [(outcome, is_outside)]
 
 
+def test_a_queue_that_is_unusually_slow_is_told_once() -> None:
+    kinds = [insight.kind for insight in compose(CASES["queues of yesterday"]).insights]
+    assert "queue_unusual" in kinds
+    assert "costly_queues" not in kinds
+
+
 def test_a_queue_is_remembered_by_its_id() -> None:
     case = CASES["queues of yesterday"]
     points = talking_points(compose(case), case.rows)
-    assert [point.queue_id for point in points if point.kind == "costly_queues"] == ["billing"]
+    assert [point.queue_id for point in points if point.kind == "queue_unusual"] == ["billing"]
 
 
 def test_points_come_back_from_the_history_as_they_were() -> None:

@@ -11,6 +11,8 @@ from renderers.message.why import LONGEST_BAR, why_part
 from renderers.words import speak
 from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import read
+from worker.domain.briefing.content import Briefing
+from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.why.content import ExplainedFactor, Factor, NotExplained, Why
 
 LOW = Why(
@@ -54,6 +56,27 @@ def test_html_and_text_name_the_causes_and_all_parts() -> None:
         assert text.index(f"{parts} Together −7.7") > start
 
 
+def _with_usual_level(place: Place) -> Briefing:
+    usual = UsualFigure(0.74, 0.84, 0.79, place, 26, is_of_weekday=False)
+    return replace(DAY, tiles=(replace(DAY.tiles[0], usual=usual), *DAY.tiles[1:]))
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        (Place.UNUSUALLY_LOW, "Service level is unusually low: 8% more contacts, 2% fewer agent hours."),
+        (Place.OUTSIDE, "Service level is low: 8% more contacts, 2% fewer agent hours."),
+    ],
+)
+def test_the_verdict_names_the_causes(place: Place, sentence: str) -> None:
+    assert sentence in speak("en").verdict(_with_usual_level(place)).sentences
+
+
+def test_the_verdict_of_a_day_without_a_single_cause_names_none() -> None:
+    day = replace(_with_usual_level(Place.UNUSUALLY_LOW), explanation=replace(LOW, causes=()))
+    assert "Service level is unusually low." in speak("en").verdict(day).sentences
+
+
 @pytest.mark.parametrize(
     ("factor", "today", "part", "label"),
     [
@@ -65,13 +88,18 @@ def test_html_and_text_name_the_causes_and_all_parts() -> None:
         (Factor.STAFFING, 90.0, 0.006, "Agent hours and timing"),
         (Factor.STAFFING, 110.0, -0.006, "Agent hours and timing"),
         (Factor.MIX, 90.0, -0.006, "Mix of queues"),
+        (Factor.VOLUME, 100.3, -0.006, "Contacts"),
+        (Factor.HANDLE, 99.7, 0.006, "Handle time"),
+        (Factor.STAFFING, 100.3, -0.006, "Agent hours"),
     ],
 )
-def test_a_part_that_contradicts_the_sum_is_named_with_its_timing(
+def test_a_step_says_more_or_fewer_only_where_its_figures_do(
     factor: Factor, today: float, part: float, label: str
 ) -> None:
     unknown = ExplainedFactor(Factor.STAFFING, part=None, today=None, average=None)
-    explanation = Why(0.7, 0.8, 4, (ExplainedFactor(factor, part, today, 100.0), unknown), -0.1 - part)
+    unit = 3600 if factor is Factor.STAFFING else 1
+    explained = ExplainedFactor(factor, part, today * unit, 100.0 * unit)
+    explanation = Why(0.7, 0.8, 4, (explained, unknown), -0.1 - part)
     assert speak("en").waterfall(explanation).steps[0].label == label
 
 
