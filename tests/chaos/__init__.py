@@ -16,6 +16,7 @@ injecting        breaks at the time or the moment of a fault
 resuming         notes each interrupted step that another worker begins again
 waits            what those steps waited for
 morning          one morning from its first tick to the last alert
+outages          how soon operations heard of each outage
 reading          what the inboxes and the ledger say afterwards
 verdict          counts what was lost, sent twice, recorded wrongly, or not reported
 report           the table and the JSON

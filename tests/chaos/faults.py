@@ -40,15 +40,17 @@ Kind = Literal[
 Side = Literal["before", "after"]
 """Before the server gets the request, or after it has done what the request asks and before the answer arrives."""
 
+SIDES: tuple[Side, ...] = ("before", "after")
+
 WORKERS = ("threads", "prefork")
 """The two workers, each named after its pool."""
 
-LEDGER_MOMENTS = ("claim", "enter", "settle", "plan", "sending", "sent", "permit", "shared_request")
+LEDGER_MOMENTS = ("claim", "enter", "renew", "settle", "plan", "sending", "sent", "permit", "shared_request")
 BROKER_MOMENTS = ("publish", "acknowledge")
 DOCUMENT_MOMENTS = ("compose", "remember")
 """While a document is made: its group's history is read, and the day is added to it."""
-PLATFORM_MOMENTS = ("login", "lookup", "query", "export")
-MAIL_MOMENTS = ("final_dot",)
+PLATFORM_MOMENTS = ("login", "lookup", "query", "export", "job_status", "download")
+MAIL_MOMENTS = ("sender", "final_dot")
 INBOX_MOMENTS = ("chat",)
 ALERT_MOMENTS = ("alert",)
 MOMENTS = (
@@ -62,6 +64,9 @@ MOMENTS = (
     *DOCUMENT_MOMENTS,
 )
 """Each outside effect of a run, and each record of one. ``take``: a worker takes a message from the broker's list."""
+
+STEP_MOMENTS = tuple(moment for moment in MOMENTS if moment not in ("claim", "alert", "take", *BROKER_MOMENTS))
+"""Moments at which a worker is in a step: a death there interrupts it. It may be in one at the others too."""
 
 FIRST_MOMENTS = ("claim", "login", "lookup")
 """Moments that a morning has only at its beginning."""
@@ -107,6 +112,11 @@ class Card:
 SHORT, OVER_A_LEASE = (3.0, 12.0), (24.0, 32.0)
 """Lengths in seconds: a restart, and longer than the lease of a step."""
 
+RENDER_KINDS: tuple[Kind, ...] = ("kill_render_process", "stop_render_process", "slow_render_process")
+
+RANDOM_RENDER_FAULTS = 3
+"""How many of each kind happen while any document is made. They are so many that they are as frequent as others."""
+
 REPORTED: Mapping[Kind, tuple[float, float]] = {
     "kill_redis": (62.0, 75.0),
     "redis_full": (62.0, 75.0),
@@ -119,8 +129,8 @@ and must have accepted nothing for two."""
 
 _SERVER_DEATHS: Sequence[tuple[Kind, tuple[str, ...]]] = (
     ("kill_redis", ("claim", "settle", "sending", "sent", "publish")),
-    ("platform_away", ("query", "export")),
-    ("kill_mail_server", ("final_dot",)),
+    ("platform_away", ("query", "export", "job_status", "download")),
+    ("kill_mail_server", ("sender", "final_dot")),
     ("kill_inbox", ("chat",)),
 )
 
@@ -144,11 +154,14 @@ def all_cards() -> list[Card]:
 
 
 def _deaths_of_workers() -> Iterator[Card]:
-    for moment, side in itertools.product(MOMENTS, ("before", "after")):
+    for moment, side in itertools.product(MOMENTS, SIDES):
         if (moment, side) != ("take", "before"):  # nothing has happened before a message is taken
             yield Card("kill_worker", moment=moment, side=side)
-    yield from (Card("kill_child", moment=moment, side="after") for moment in ("enter", "settle", "sending", "publish"))
-    yield from (Card(kind) for kind in ("kill_worker", "kill_worker", "kill_main_process", "kill_child"))
+    for moment, side in itertools.product(STEP_MOMENTS, SIDES):
+        if (moment, side) != ("enter", "before"):
+            yield Card("kill_child", moment=moment, side=side)
+    yield Card("kill_child", moment="publish", side="after")
+    yield from (Card(kind) for kind in ("kill_worker", "kill_main_process", "kill_child") * 2)
 
 
 def _stops_of_workers() -> Iterator[Card]:
@@ -159,25 +172,25 @@ def _stops_of_workers() -> Iterator[Card]:
 
 def _render_processes() -> Iterator[Card]:
     """Break only a process that makes a document. The worker that waits for it goes on."""
-    yield Card("kill_render_process")
-    yield Card("stop_render_process", OVER_A_LEASE)
-    for moment, side in itertools.product(DOCUMENT_MOMENTS, ("before", "after")):
-        yield Card("kill_render_process", moment=moment, side=side)
-    yield Card("stop_render_process", OVER_A_LEASE, "compose", "after")
-    yield Card("slow_render_process", OVER_A_LEASE, "compose", "before")
+    for kind in RENDER_KINDS:
+        seconds = (0.0, 0.0) if kind == "kill_render_process" else OVER_A_LEASE
+        yield from [Card(kind, seconds)] * RANDOM_RENDER_FAULTS
+        for moment, side in itertools.product(DOCUMENT_MOMENTS, SIDES):
+            yield Card(kind, seconds, moment, side)
 
 
 def _deaths_of_servers() -> Iterator[Card]:
     for kind, moments in _SERVER_DEATHS:
         yield Card(kind, SHORT)
-        for moment, side in itertools.product(moments, ("before", "after")):
+        for moment, side in itertools.product(moments, SIDES):
             yield Card(kind, SHORT, moment, side)
 
 
 def _outages() -> Iterator[Card]:
-    yield from (Card(kind, SHORT) for kind in ("redis_full", "redis_read_only", "slow_connections", "full_disk"))
-    yield from (Card(kind) for kind in ("kill_beat", "cut_connections", "cut_connections", "dead_connections"))
-    yield from (Card(kind, OVER_A_LEASE) for kind in ("silent_mail_server", "silent_platform", "silent_inbox"))
-    yield from (Card(kind, SHORT) for kind in ("slow_mail_server", "slow_platform"))
-    for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead", "redis_flaps"):
+    """Yield each twice, because there are so many deaths at moments."""
+    yield from (Card(kind, SHORT) for kind in ("redis_full", "redis_read_only", "slow_connections", "full_disk") * 2)
+    yield from (Card(kind) for kind in ("kill_beat", "cut_connections", "dead_connections") * 2)
+    yield from (Card(kind, OVER_A_LEASE) for kind in ("silent_mail_server", "silent_platform", "silent_inbox") * 2)
+    yield from (Card(kind, SHORT) for kind in ("slow_mail_server", "slow_platform") * 2)
+    for kind in ("second_beat", "beat_clock_back", "beat_clock_ahead", "redis_flaps") * 2:
         yield Card(kind, (15.0, 30.0))

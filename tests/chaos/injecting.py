@@ -13,6 +13,9 @@ from tests.chaos.processes import Repair
 from tests.chaos.proxy import Trap
 from tests.chaos.stage import Stage
 
+LOOK_SECONDS = 0.2
+"""How long to wait until there is something to break, between two looks."""
+
 
 @dataclass
 class Injection:
@@ -39,13 +42,20 @@ class Injection:
         """Break, wait, and repair."""
         if self.fault.moment:
             self._wait_for_moment()
-        elif not self.is_over.is_set():
-            self._break(None)
+        else:
+            self._wait_for_victim()
         if self.happened:
             time.sleep(self.fault.seconds)
         for repair in self.repairs:
             repair()
         self.ended_at = time.time() if self.happened else 0.0
+
+    def _wait_for_victim(self) -> None:
+        """Break as soon as there is something to break."""
+        while not self.is_over.is_set() and not self.happened:
+            self._break(None)
+            if not self.happened:
+                self.is_over.wait(LOOK_SECONDS)
 
     def _wait_for_moment(self) -> None:
         awaited = moment(self.fault.moment, self.fault.side)

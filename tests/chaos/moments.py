@@ -75,6 +75,7 @@ def _is_final_dot(request: bytes) -> bool:
 _REQUESTS: dict[str, Matches] = {
     "claim": _calls_script("claim"),
     "enter": _calls_script("enter"),
+    "renew": _calls_script("renew"),
     "settle": _calls_script("settle"),
     "plan": _calls_script("plan"),
     "sending": _records_delivery("sending"),
@@ -90,6 +91,9 @@ _REQUESTS: dict[str, Matches] = {
     "lookup": _holds(b"GET /api/v2/routing/queues"),
     "query": _holds(b"POST /api/v2/analytics/", b"/aggregates/query"),
     "export": _holds(b"POST /api/v2/analytics/reporting/exports"),
+    "job_status": _holds(b"GET /api/v2/analytics/reporting/exports"),
+    "download": _holds(b"GET /", b"/api/v2/downloads/"),
+    "sender": lambda request: request.lower().startswith(b"mail from:"),
     "final_dot": _is_final_dot,
     "chat": _holds(b"POST /"),
     "alert": _holds(b"POST /"),

@@ -11,13 +11,13 @@ from tests.chaos.faults import FIRST_MOMENTS, WORKERS, Card, Fault, all_cards, l
 MOST_GROUPS = 100
 """How many groups one morning has unless another number is asked for. A plan of more runs has more mornings."""
 
-PAUSE_SECONDS = (2.0, 8.0)
+PAUSE_SECONDS = (1.0, 6.0)
 """How long after one fault the next one happens."""
 
 OUTAGE_BEGINS_SECONDS = 2.0
 """When a long outage begins: before anything has been delivered."""
 
-RUNS_PER_FAULT = 9
+RUNS_PER_FAULT = 6
 """A morning has a fault for every so many of its runs, and at least three."""
 
 MORNINGS_PER_LONG_OUTAGE = 4

@@ -56,11 +56,12 @@ def kill_main_process(stage: Stage, fault: Fault, client_port: int | None) -> Re
 
 
 def kill_child(stage: Stage, fault: Fault, client_port: int | None) -> Repair:
-    """Kill one process of the prefork pool, as the system does when memory runs out."""
-    name, processes = _victim(stage, fault, client_port)
-    main_ids = {process.pid for process in stage.processes(name)[:1]}
-    children = [process for process in processes if process.pid not in main_ids]
-    kill(children[:1] or stage.processes("prefork")[1:2])
+    """Kill the process that reached the moment, or one of the prefork pool, as a system without memory does.
+
+    In the worker with threads that is the main process, whose render processes live on.
+    """
+    owner = stage.owner_of(client_port) if client_port else None
+    kill([owner[1]] if owner else stage.processes("prefork")[1:2])
     return leave_to_the_programs
 
 
@@ -93,10 +94,10 @@ def stop_render_process(stage: Stage, fault: Fault, client_port: int | None) -> 
 def slow_render_process(stage: Stage, fault: Fault, client_port: int | None) -> Repair | None:
     """Stop it most of the time, as a machine without processor time to spare does."""
     victim, is_repaired = _render_victim(stage, fault, client_port), threading.Event()
-    threading.Thread(target=_alternate, args=(victim, is_repaired), daemon=True).start()
     if not victim:
-        is_repaired.set()
-    return is_repaired.set if victim else None
+        return None
+    threading.Thread(target=_alternate, args=(victim, is_repaired), daemon=True).start()
+    return is_repaired.set
 
 
 def _alternate(processes: list[psutil.Process], is_repaired: threading.Event) -> None:

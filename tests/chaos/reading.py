@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from tests.acceptance.installation import DAY
 from tests.chaos.groups import recipients
 from tests.chaos.injecting import Injection
+from tests.chaos.outages import AlertReading
 from tests.chaos.resuming import Resumption
 from tests.chaos.stage import Stage
 from tests.chaos.waits import Wait, waits
@@ -22,6 +24,9 @@ from worker.domain.runs import Event, RunId, RunState
 Address = tuple[str, str]
 
 _GROUP_KEY = re.compile(r"\bgroup-\d+\b")
+
+ARRIVED_AT = "arrived_at"
+"""When an alert arrived, in seconds since 1970."""
 
 ALERT_EVENTS = ("operations", "late:")
 """How events about alerts begin. They follow the end of a run, or belong to no step."""
@@ -69,7 +74,7 @@ class MorningReading:
     number: int
     runs: tuple[RunReading, ...]
     injections: tuple[Injection, ...]
-    headings: frozenset[str]
+    alerts: tuple[AlertReading, ...]
     waits: tuple[Wait, ...] = ()
 
 
@@ -78,9 +83,9 @@ def read(stage: Stage, injections: list[Injection], resumptions: list[Resumption
     arrived, alerts = _arrived(stage.folder), list(sent_alerts(stage.folder))
     alerted_ids = alerted_run_ids(alerts)
     runs = tuple(_run(stage, key, arrived, alerted_ids) for key in stage.morning.group_keys)
-    headings = frozenset(str(alert["heading"]) for alert in alerts)
+    alert_readings = tuple(AlertReading(str(alert["heading"]), alert[ARRIVED_AT]) for alert in alerts)
     step_waits = tuple(waits(resumptions, injections, lambda run_id: _timeline(stage, RunId.parse(run_id))))
-    return MorningReading(stage.morning.number, runs, tuple(injections), headings, step_waits)
+    return MorningReading(stage.morning.number, runs, tuple(injections), alert_readings, step_waits)
 
 
 def alerted_run_ids(alerts: Collection[dict[str, Any]]) -> set[str]:
@@ -94,10 +99,11 @@ def alerted_run_ids(alerts: Collection[dict[str, Any]]) -> set[str]:
 def sent_alerts(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the alerts that arrived, and those in the file of alerts that could not be sent."""
     for path in sorted((folder / "alerts" / "webhooks").glob("*.json")):
-        yield json.loads(path.read_text("utf-8"))["body"]
+        yield json.loads(path.read_text("utf-8"))["body"] | {ARRIVED_AT: path.stat().st_mtime}
     file = folder / "alerts.jsonl"
     if file.exists():
-        yield from map(json.loads, file.read_text("utf-8").splitlines())
+        for alert in map(json.loads, file.read_text("utf-8").splitlines()):
+            yield alert | {ARRIVED_AT: datetime.fromisoformat(alert["at"]).timestamp()}
 
 
 def _arrived(folder: Path) -> Counter[Address]:

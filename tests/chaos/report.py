@@ -31,6 +31,7 @@ def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
         "resume_seconds": verdict.resume | {"count": len(verdict.waits)},
         "resume_seconds_with_redis": verdict.resume_with_redis,
         "slowest_resumptions": [asdict(wait) for wait in verdict.slowest(SLOWEST)],
+        "outages": [asdict(outage) for outage in verdict.outages],
         "longest_silence": asdict(verdict.longest_silence),
         "problems": [asdict(problem) for problem in verdict.problems],
     }
@@ -54,9 +55,14 @@ def table(seed: int, verdict: Verdict) -> str:
         "given up": f"{verdict.given_up} runs, after three attempts",
         "resumed after": _percentiles(verdict.resume),
         "with Redis": _percentiles(verdict.resume_with_redis),
+        "told after": _outages(verdict),
         "": f"{len(verdict.waits)} interrupted steps; longest silence of a run {silence.seconds} s",
     }
     return "\n".join(f"{name:<14}{value}" for name, value in lines.items())
+
+
+def _outages(verdict: Verdict) -> str:
+    return ", ".join(f"{outage.reported_after} s ({outage.fault})" for outage in verdict.outages) or "no long outage"
 
 
 def _percentiles(seconds: Mapping[str, float]) -> str:

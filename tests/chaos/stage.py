@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,9 @@ from tests.chaos.plan import Morning
 from tests.chaos.proxy import Proxy
 from tests.waiting import wait_until
 from worker.cli.demo.processes import Program
+
+LOOK_SECONDS = 0.2
+"""How long to look at a process to see whether it works. The system counts its time in hundredths of a second."""
 
 
 @dataclass
@@ -114,8 +118,11 @@ class Stage:
             return []
 
     def render_processes(self) -> list[psutil.Process]:
-        """Return the processes in which the worker with threads makes documents."""
-        return [process for process in self.processes("threads")[1:] if _makes_documents(process)]
+        """Return the processes in which the worker with threads makes documents, those that are at one."""
+        candidates = [process for process in self.processes("threads")[1:] if _makes_documents(process)]
+        seconds = {process: _processor_seconds(process) for process in candidates}
+        time.sleep(LOOK_SECONDS)
+        return [process for process in candidates if _processor_seconds(process) > seconds[process]]
 
     def owner_of(self, client_port: int) -> tuple[str, psutil.Process] | None:
         """Return the program and the process that have the connection from this port."""
@@ -155,6 +162,15 @@ def _makes_documents(process: psutil.Process) -> bool:
         return "worker.render_processes" in process.cmdline()
     except psutil.Error:
         return False
+
+
+def _processor_seconds(process: psutil.Process) -> float:
+    """Return how much processor time the process has had; the same for ever once it is dead."""
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _is_open(port: int) -> bool:

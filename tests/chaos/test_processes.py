@@ -58,6 +58,23 @@ def test_a_killed_render_process_dies_alone(stage: RenderStage, programs: list[s
     assert programs[1].poll() is None
 
 
+def test_only_the_process_that_reached_the_moment_is_killed(stage: RenderStage) -> None:
+    stage.owner = stage.running[1]
+    injection("kill_child", stage)._break(1234)
+    assert [process.is_running() for process in stage.running] == [True, False]
+
+
+def test_a_fault_at_random_waits_until_there_is_a_document(stage: RenderStage) -> None:
+    victims, stage.running = stage.running, []
+    injected = injection("kill_render_process", stage)
+    player = threading.Thread(target=injected.play)
+    player.start()
+    stage.running = victims
+    player.join()
+    assert injected.happened
+    assert not victims[0].is_running()
+
+
 def test_the_process_that_makes_the_document_is_stopped(stage: RenderStage) -> None:
     stage.owner = stage.running[1]
     stopped = injection("stop_render_process", stage)
@@ -83,6 +100,7 @@ def test_a_slowed_process_stops_again_and_again(stage: RenderStage) -> None:
 @pytest.mark.parametrize("kind", ["kill_render_process", "stop_render_process", "slow_render_process"])
 def test_without_a_render_process_the_fault_does_not_count(kind: Kind) -> None:
     injected = injection(kind, RenderStage())
+    injected.is_over.set()
     injected.play()
     assert not injected.happened
     assert injected.fault_instants == []

@@ -11,9 +11,10 @@ import pytest
 from tests.acceptance.installation import DAY
 from tests.chaos.faults import REPORTED, Fault, Kind
 from tests.chaos.injecting import Injection
+from tests.chaos.outages import REPORTS, AlertReading
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, alerted_run_ids
 from tests.chaos.report import summary, table
-from tests.chaos.verdict import FATAL, judge
+from tests.chaos.verdict import FATAL, OutageReading, judge
 from tests.chaos.waits import Wait
 from worker.alerts import headings
 from worker.domain.runs import RunId
@@ -32,7 +33,7 @@ def wait(seconds: float, redis_away: float = 0.0) -> Wait:
 
 
 def reading(*runs: RunReading, **values: Any) -> MorningReading:
-    return replace(MorningReading(1, runs, (), frozenset()), **values)
+    return replace(MorningReading(1, runs, (), ()), **values)
 
 
 def counts(*runs: RunReading, **values: Any) -> dict[str, int]:
@@ -90,6 +91,7 @@ def test_a_failed_run_without_an_alert_is_untold() -> None:
         ("step_never_ended", "kill_worker"),
         ("source_unavailable", "platform_away"),
         ("store_unavailable", "full_disk"),
+        ("render_process_died", "kill_render_process"),
     ],
 )
 def test_a_run_may_fail_after_three_attempts_if_the_morning_has_the_cause(code: str, kind: Kind) -> None:
@@ -101,15 +103,39 @@ def test_a_run_may_fail_after_three_attempts_if_the_morning_has_the_cause(code: 
     assert counts(replace(failed, code="export_failed"), injections=(cause,)) == {"lost": 1}
 
 
+def alerts(*instants: tuple[str, float]) -> tuple[AlertReading, ...]:
+    return tuple(AlertReading(*instant) for instant in instants)
+
+
 def test_a_long_outage_without_its_alerts_is_untold() -> None:
     happened = injection()
     assert counts(GOOD, injections=(happened,)) == {"untold": 2}
-    assert counts(GOOD, injections=(happened,), headings=frozenset({headings.REDIS_AWAY})) == {"untold": 1}
-    all_headings = frozenset({headings.REDIS_AWAY, headings.REDIS_BACK})
-    assert counts(GOOD, injections=(happened,), headings=all_headings) == {}
+    assert counts(GOOD, injections=(happened,), alerts=alerts((headings.REDIS_AWAY, 50.0))) == {"untold": 1}
+    both_alerts = alerts((headings.REDIS_AWAY, 50.0), (headings.REDIS_BACK, 90.0))
+    assert counts(GOOD, injections=(happened,), alerts=both_alerts) == {}
     assert counts(GOOD, injections=(injection(began_at=0.0),)) == {}, "its moment did not come"
     short = injection(replace(LONG, seconds=5.0))
     assert counts(GOOD, injections=(short,)) == {}
+
+
+def test_every_outage_of_which_operations_must_hear_has_its_alert() -> None:
+    assert REPORTS.keys() == REPORTED.keys()
+
+
+def test_an_alert_that_comes_after_a_minute_is_untold() -> None:
+    late = alerts((headings.REDIS_AWAY, 61.5), (headings.REDIS_BACK, 90.0))
+    assert counts(GOOD, injections=(injection(began_at=1.0),), alerts=late) == {"untold": 1}
+
+
+def test_an_alert_of_before_the_outage_does_not_report_it() -> None:
+    earlier = alerts((headings.REDIS_AWAY, 50.0), (headings.REDIS_BACK, 90.0))
+    assert counts(GOOD, injections=(injection(began_at=100.0),), alerts=earlier) == {"untold": 2}
+
+
+def test_the_verdict_says_how_soon_operations_heard_of_each_outage() -> None:
+    heard = reading(GOOD, injections=(injection(began_at=1.0),), alerts=alerts((headings.REDIS_AWAY, 42.26)))
+    unheard = reading(GOOD, injections=(injection(), injection(Fault("kill_beat", 2.0))))
+    assert judge([heard, unheard]).outages == (OutageReading("kill_redis", 41.3), OutageReading("kill_redis", None))
 
 
 def test_unknown_deliveries_are_counted_with_and_without_an_alert() -> None:

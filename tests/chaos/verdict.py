@@ -9,10 +9,9 @@ from statistics import quantiles
 from typing import Literal
 
 from tests.chaos.faults import Kind
-from tests.chaos.injecting import Injection
+from tests.chaos.outages import faults_of_report, reported_after
 from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, Silence
 from tests.chaos.waits import Wait
-from worker.alerts import headings
 from worker.domain.runs import RunState
 
 Count = Literal["lost", "twice", "wrong_status", "untold"]
@@ -23,6 +22,7 @@ _GIVEN_UP: Mapping[str, Collection[Kind]] = {
     "step_never_ended": ("kill_worker", "kill_main_process", "kill_child", "stop_worker"),
     "source_unavailable": ("platform_away", "silent_platform"),
     "store_unavailable": ("full_disk",),
+    "render_process_died": ("kill_render_process", "kill_child"),
 }
 """Codes of runs that are failed on purpose, with an alert, and the faults of the morning that excuse it: the step ended
 three workers, or was attempted three times in vain."""
@@ -30,14 +30,6 @@ three workers, or was attempted three times in vain."""
 _NEVER_SENT = ("", "planned", "refused")
 _OPEN_OUTCOME = ("sending", "unknown")
 _BAD_ENDS = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.MISSED)
-
-_HEADINGS = {
-    "kill_redis": (headings.REDIS_AWAY, headings.REDIS_BACK),
-    "dead_connections": (headings.REDIS_AWAY, headings.REDIS_BACK),
-    "redis_full": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
-    "redis_read_only": (headings.REDIS_NO_WRITES, headings.REDIS_WRITES_BACK),
-    "kill_mail_server": (headings.nothing_accepted("email"),),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,14 @@ class Problem:
     count: Count
     place: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutageReading:
+    """A long outage, and after how many seconds operations heard of it. None: they did not."""
+
+    fault: str
+    reported_after: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Verdict:
     unknown_alerted: int
     given_up: int
     longest_silence: Silence
+    outages: tuple[OutageReading, ...]
     waits: tuple[Wait, ...]
     problems: tuple[Problem, ...]
 
@@ -101,9 +102,17 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
         unknown_alerted=sum(run.is_alerted for run in unknown),
         given_up=sum(run.code in given_up_codes(morning) for morning in mornings for run in morning.runs),
         longest_silence=max((run.silence for run in runs), default=Silence()),
+        outages=tuple(outage for morning in mornings for outage in _outages(morning)),
         waits=tuple(wait for morning in mornings for wait in morning.waits),
         problems=tuple(problem for morning in mornings for problem in problems(morning)),
     )
+
+
+def _outages(morning: MorningReading) -> Iterator[OutageReading]:
+    for injection in morning.injections:
+        if injection.happened and injection.fault.is_reported:
+            seconds = reported_after(injection, morning.alerts)
+            yield OutageReading(str(injection.fault), seconds if seconds is None else round(seconds, 1))
 
 
 def _percentiles(values: Collection[float]) -> dict[str, float]:
@@ -120,21 +129,13 @@ def problems(morning: MorningReading) -> Iterator[Problem]:
     for run in morning.runs:
         yield from (Problem(count, f"{place}, {run.run_id}", text) for count, text in _of_run(run, excused_codes))
     for injection in morning.injections:
-        for heading in _unsent_headings(injection, morning.headings):
-            yield Problem("untold", place, f"{injection.fault}: no alert '{heading}'")
+        yield from (Problem("untold", place, text) for text in faults_of_report(injection, morning.alerts))
 
 
 def given_up_codes(morning: MorningReading) -> frozenset[str]:
     """Return the codes with which a run of this morning may fail."""
     kinds = {injection.fault.kind for injection in morning.injections if injection.happened}
     return frozenset(code for code, causes in _GIVEN_UP.items() if kinds.intersection(causes))
-
-
-def _unsent_headings(injection: Injection, sent: frozenset[str]) -> list[str]:
-    """Return the headings of the alerts that the fault deserved and that were not sent."""
-    if not injection.happened or not injection.fault.is_reported:
-        return []
-    return [heading for heading in _HEADINGS[injection.fault.kind] if heading not in sent]
 
 
 def _of_run(run: RunReading, excused_codes: frozenset[str]) -> Iterator[tuple[Count, str]]:
