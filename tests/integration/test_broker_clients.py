@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kombu import Connection
+from kombu import Connection, Producer
+from kombu.transport import redis as kombu_redis
 
+from tests.waiting import wait_until
 from worker.broker import connection_settings, queues
 from worker.broker.transport import FRONT
 
@@ -47,6 +49,31 @@ def test_a_message_for_the_front_is_taken_first_and_the_others_in_turn(channel: 
         channel._put("queue", {"body": text, "properties": {"priority": priority}})
     with channel.conn_or_acquire() as client:
         assert [json.loads(client.rpop("queue"))["body"] for _ in range(3)] == ["urgent", "first", "second"]
+
+
+def test_an_idle_connection_is_opened_again_without_the_loss_of_a_message(channel: Any) -> None:
+    received: list[Any] = []
+    poller, producer = channel.connection.cycle, Producer(channel)
+    channel.queue_declare("queue")
+    channel.basic_consume("queue", False, received.append, "consumer")
+
+    def read() -> None:
+        poller.on_poll_start()
+        socket = channel.client.connection._sock
+        wait_until(lambda: kombu_redis._socket_readable(socket), "the answer is there")
+        poller.on_readable(socket.fileno())
+
+    producer.publish("first", routing_key="queue")
+    read()
+    channel.client.connection.next_health_check = 0  # it was not used for a while
+    poller.on_poll_start()
+    producer.publish("second", routing_key="queue")
+    channel.qos.prefetch_count = 1  # all threads are busy: the first message is not acknowledged yet
+    read()
+    assert [message.body for message in received] == [b"first"]
+    channel.qos.prefetch_count = 0
+    read()
+    assert [message.body for message in received] == [b"first", b"second"]
 
 
 def test_the_runs_of_a_queue_are_read_in_parts_and_foreign_elements_skipped(

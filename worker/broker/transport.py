@@ -1,6 +1,7 @@
 """kombu's Redis transports, with five differences.
 
-- An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`.
+- An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`. The one
+  that waits for messages is opened before kombu begins to wait.
 - An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
   because ``Channel._brpop_read`` lets the error of the JSON parser pass.
 - Operations share a client for each pool of connections. kombu makes a new one for each, which took a tenth of the
@@ -71,6 +72,22 @@ class _ChannelMixin:
         pool = super()._get_pool(asynchronous)  # type: ignore[misc]
         reopen_idle_connections(pool)
         return pool
+
+    def _brpop_start(self: Any, timeout: float | None = None) -> None:
+        """Wait for a message. An idle connection is opened again before that.
+
+        If the command itself opened it, kombu would take that for the loss of the connection and of the command
+        (``Channel._on_connection_disconnect``). It would then drop the answer, and with it a message, if all threads
+        are busy when it arrives (``MultiChannelPoller.on_readable``).
+        """
+        client, poller = self.client, self.connection.cycle
+        former_socket = client.connection._sock
+        descriptor = former_socket.fileno() if former_socket else None
+        client.connection.check_health()
+        if client.connection._sock is not former_socket:
+            poller._fd_to_chan.pop(descriptor, None)
+            poller._register(self, client, "BRPOP")
+        super()._brpop_start(timeout)  # type: ignore[misc]
 
     def _put(self: Any, queue: str, message: dict[str, Any], **options: Any) -> None:
         if message["properties"].get("priority") != FRONT:
