@@ -1,4 +1,5 @@
-"""Alerts for a Redis that is away or takes no writes: the ledger's, and the broker's if that is another server.
+"""Alerts for a Redis that is away, refuses the workers or takes no writes: the ledger's, and the broker's if that is
+another server.
 
 Without the ledger no run can be reported, so every worker looks for itself. One worker of several sends the alert, as
 long as they can read and write the artifacts that they share.
@@ -14,7 +15,16 @@ from typing import Literal
 
 import structlog
 from redis.backoff import NoBackoff
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 from redis.retry import Retry
 
 from worker.alerts import headings
@@ -35,7 +45,7 @@ With the time between two looks and the time-outs of a server that hangs, operat
 PROBE_SECONDS = 3.0
 _PROBE_KEY = "standup:probe"
 
-Kind = Literal["away", "no_writes"]
+Kind = Literal["away", "refused", "no_writes"]
 Role = Literal["redis", "broker"]
 News = Literal["", "out", "back"]
 
@@ -43,11 +53,24 @@ log = structlog.get_logger("standup.outage")
 
 _FULL = "It is full: give it more memory (maxmemory)."
 _REPLICA = "It is a replica: promote it, or correct the URL if another server is the primary now."
-_REFUSALS = {
+_NO_WRITES = {
     "MISCONF": "It cannot save its data: check its disk and its log.",
     "NOREPLICAS": "It has fewer replicas than it must have for writes (min-replicas-to-write).",
 }
 """By the first word of the answer, for answers that the client has no class for."""
+
+_LOGIN = (
+    "It does not accept the user or the password of the URL: correct them, and start workers, beat and board again."
+)
+_PERMISSION = "The user of the URL lacks a permission: give it back (ACL SETUSER)."
+_SCRIPT_NOT_PERMITTED = "ACL failure in script"
+_LOADING = "It still loads its data after a start: wait."
+_MAX_CLIENTS = "It has as many connections as it allows: look for who opens them (CLIENT LIST), or raise maxclients."
+_MAX_CLIENTS_ANSWER = "max number of clients reached"
+_SHOWN_CHARACTERS = 200
+
+_WRITE = "return redis.call('SET', KEYS[1], 1, 'EX', 60)"
+"""Most writes of the ledger are scripts, so the probe is one too: a server may refuse them alone."""
 
 _EFFECTS = {
     "redis": "no briefing is made until it is back. Then the runs continue by themselves, and runs that are due by "
@@ -59,10 +82,14 @@ _NAMES = {"redis": "the ledger (STANDUP_REDIS_URL)", "broker": "the broker (STAN
 _HEADINGS: dict[tuple[Role, Kind, bool], str] = {
     ("redis", "away", False): headings.REDIS_AWAY,
     ("redis", "away", True): headings.REDIS_BACK,
+    ("redis", "refused", False): headings.REDIS_REFUSES,
+    ("redis", "refused", True): headings.REDIS_ACCEPTS,
     ("redis", "no_writes", False): headings.REDIS_NO_WRITES,
     ("redis", "no_writes", True): headings.REDIS_WRITES_BACK,
     ("broker", "away", False): headings.BROKER_AWAY,
     ("broker", "away", True): headings.BROKER_BACK,
+    ("broker", "refused", False): headings.BROKER_REFUSES,
+    ("broker", "refused", True): headings.BROKER_ACCEPTS,
     ("broker", "no_writes", False): headings.BROKER_NO_WRITES,
     ("broker", "no_writes", True): headings.BROKER_WRITES_BACK,
 }
@@ -71,7 +98,7 @@ _HEADINGS: dict[tuple[Role, Kind, bool], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a probe found. ``advice``: why a server that answers takes no writes."""
+    """What a probe found. ``advice``: the reason, and the way out."""
 
     kind: Kind
     advice: str = ""
@@ -162,12 +189,16 @@ def _alert(role: Role, fault: Fault, is_back: bool, now: datetime) -> Alert:
 
 def _sentence(role: Role, fault: Fault) -> str:
     if fault.kind == "away":
-        return f"Workers cannot reach {_NAMES[role]}: {_EFFECTS[role]}"
-    return f"The server of {_NAMES[role]} answers and refuses writes: {_EFFECTS[role]} {fault.advice}"
+        return f"Workers cannot reach {_NAMES[role]}: {_EFFECTS[role]} {fault.advice}".rstrip()
+    refused = "writes" if fault.kind == "no_writes" else "the workers"
+    return f"The server of {_NAMES[role]} answers and refuses {refused}: {_EFFECTS[role]} {fault.advice}"
 
 
-def probe(redis_url: str) -> Fault | None:
-    """Write to the server and return what is wrong, after at most a few seconds."""
+def probe(redis_url: str, *, is_broker: bool = False) -> Fault | None:
+    """Write to the server and return what is wrong, after at most a few seconds.
+
+    A broker's user may be allowed its queues only, so a key that it may not write is no fault there.
+    """
     client = connect(
         redis_url,
         socket_timeout=PROBE_SECONDS,
@@ -176,27 +207,50 @@ def probe(redis_url: str) -> Fault | None:
     )
     try:
         with client:
-            client.set(_PROBE_KEY, 1, ex=60)
+            if is_broker:
+                client.set(_PROBE_KEY, 1, ex=60)
+            else:
+                client.eval(_WRITE, 1, _PROBE_KEY)
+    except NoPermissionError as error:
+        return None if is_broker else Fault("refused", f"{_PERMISSION} {_words(error)}")
     except ResponseError as error:
         return _refusal(error)
-    except (RedisError, OSError):
-        return Fault("away")
+    except (RedisError, OSError) as error:
+        return _no_connection(error)
     return None
 
 
-def _refusal(error: ResponseError) -> Fault | None:
-    """Return the fault of a server that answers. Other errors are a matter of permissions, which doctor reports."""
+def _refusal(error: ResponseError) -> Fault:
+    """Return the fault of a server that answers, by how the answer begins: a script's has more after it."""
     if isinstance(error, OutOfMemoryError):
         return Fault("no_writes", _FULL)
-    if isinstance(error, ReadOnlyError):
+    if isinstance(error, ReadOnlyError | MasterDownError):
         return Fault("no_writes", _REPLICA)
-    advice = next((advice for word, advice in _REFUSALS.items() if str(error).startswith(word)), None)
-    return Fault("no_writes", advice) if advice else None
+    if str(error).startswith(_SCRIPT_NOT_PERMITTED):
+        return Fault("refused", f"{_PERMISSION} {_words(error)}")
+    advice = next((advice for word, advice in _NO_WRITES.items() if str(error).startswith(word)), None)
+    return Fault("no_writes", advice) if advice else Fault("refused", _words(error))
+
+
+def _no_connection(error: Exception) -> Fault:
+    """Return the fault of a connection that was not made. Some servers answer, and refuse it."""
+    if isinstance(error, AuthenticationError):
+        return Fault("refused", _LOGIN)
+    if isinstance(error, BusyLoadingError):
+        return Fault("refused", _LOADING)
+    if _MAX_CLIENTS_ANSWER in str(error):
+        return Fault("refused", _MAX_CLIENTS)
+    return Fault("away", _words(error))
+
+
+def _words(error: Exception) -> str:
+    """Return the words of the server or of the client. They name host and port, and no password."""
+    return f'The error is "{str(error)[:_SHOWN_CHARACTERS].rstrip(".") or type(error).__name__}".'
 
 
 def servers_of(redis_url: str, broker_url: str, mark_of: Callable[[str], OutageMark]) -> list[Server]:
     """Return the servers to watch: the ledger's, and the broker's if it is another one."""
     servers = [Server("redis", lambda: probe(redis_url), mark_of("redis"))]
     if parse(redis_url).server != parse(broker_url).server:
-        servers.append(Server("broker", lambda: probe(broker_url), mark_of("broker")))
+        servers.append(Server("broker", lambda: probe(broker_url, is_broker=True), mark_of("broker")))
     return servers

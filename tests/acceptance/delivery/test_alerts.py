@@ -66,11 +66,11 @@ alerts.run_alerts().report(RunId.parse("support:{DAY}"), RunState.FAILED, "forbi
 """
 OUTAGE = """
 from dataclasses import replace
-from worker.alerts.redis_outage import AWAY_SECONDS, Fault, Outage
+from worker.alerts.redis_outage import AWAY_SECONDS, Outage
 from worker.wiring import alerts
 watch = alerts.redis_watch()
 [server] = watch.servers
-assert server.probe() == Fault("away")
+assert server.probe().kind == "away"
 outages = [Outage(), Outage()]  # of two workers
 for probed, now in ((server, 0), (server, AWAY_SECONDS), (replace(server, probe=lambda: None), AWAY_SECONDS)):
     for outage in outages:

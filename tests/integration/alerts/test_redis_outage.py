@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from tests.redis_server import running_redis
 from tests.waiting import wait_until
@@ -48,8 +50,17 @@ def remove_its_folder(client: Redis) -> None:
     wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err", "the server could not save")
 
 
+def cut_off_from_its_primary(client: Redis) -> None:
+    client.config_set("replica-serve-stale-data", "no")
+    make_replica(client)
+
+
+def port(client: Redis) -> int:
+    return int(client.connection_pool.connection_kwargs["port"])
+
+
 def url(client: Redis) -> str:
-    return f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}/0"
+    return f"redis://127.0.0.1:{port(client)}/0"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,7 @@ def url(client: Redis) -> str:
     [
         (fill, "maxmemory"),
         (make_replica, "promote"),
+        (cut_off_from_its_primary, "promote"),
         (want_replicas, "min-replicas-to-write"),
         (remove_its_folder, "cannot save"),
     ],
@@ -66,15 +78,93 @@ def test_a_server_that_answers_and_refuses_writes_is_out(
 ) -> None:
     assert probe(url(client)) is None
     break_it(client)
-    client.get("any key")  # it answers
+    client.info()  # it answers
     fault = probe(url(client))
     assert fault is not None
     assert fault.kind == "no_writes"
     assert advice in fault.advice
 
 
-def test_a_server_that_does_not_answer_is_away() -> None:
-    assert probe("redis://127.0.0.1:1/0") == Fault("away")
+@pytest.mark.parametrize(
+    ("redis_url", "reason"),
+    [("redis://127.0.0.1:1/0", "Connection refused"), ("redis://no-such-host.invalid:6379/0", "no-such-host.invalid")],
+)
+def test_a_server_that_does_not_answer_is_away_for_the_reason_that_is_named(redis_url: str, reason: str) -> None:
+    fault = probe(redis_url)
+    assert fault is not None
+    assert fault.kind == "away"
+    assert reason in fault.advice
+
+
+def change_password(client: Redis) -> None:
+    client.config_set("requirepass", "another-password")
+
+
+def disable_user(client: Redis) -> None:
+    set_user(client, "off")
+
+
+def forbid_scripts(client: Redis) -> None:
+    set_user(client, "-@scripting")
+
+
+def forbid_a_command_of_scripts(client: Redis) -> None:
+    set_user(client, "-set")
+
+
+def forbid_keys(client: Redis) -> None:
+    set_user(client, "resetkeys", "~elsewhere:*")
+
+
+def set_user(client: Redis, *rules: str) -> None:
+    client.execute_command("ACL", "SETUSER", "worker", *rules)
+
+
+def allow_no_more_connections(client: Redis) -> None:
+    client.config_set("maxclients", "1")
+
+
+@pytest.mark.parametrize(
+    ("refuse", "advice"),
+    [
+        (change_password, "the password of the URL"),
+        (disable_user, "the password of the URL"),
+        (forbid_scripts, "'eval'"),
+        (forbid_a_command_of_scripts, "'set'"),
+        (forbid_keys, "ACL SETUSER"),
+        (allow_no_more_connections, "maxclients"),
+    ],
+)
+def test_a_server_that_refuses_the_workers_is_out_for_the_reason_that_is_named(
+    client: Redis, refuse: Callable[[Redis], None], advice: str
+) -> None:
+    set_user(client, "on", ">planted-password", "+@all", "~*")
+    redis_url = url(client).replace("//", "//worker:planted-password@" if refuse != change_password else "//")
+    assert probe(redis_url) is None
+    refuse(client)
+    fault = probe(redis_url)
+    assert fault is not None
+    assert fault.kind == "refused"
+    assert advice in fault.advice
+    assert "planted" not in fault.advice
+
+
+def test_a_server_that_a_script_blocks_is_out(client: Redis) -> None:
+    client.config_set("busy-reply-threshold", "1")
+    with ThreadPoolExecutor() as executor, Redis(port=port(client)) as blocking_client:
+        running = executor.submit(blocking_client.eval, "while true do end", 0)
+        fault = wait_until(lambda: probe(url(client)), "the script blocks the server")
+        client.script_kill()
+        assert isinstance(running.exception(), ResponseError)
+    assert fault
+    assert fault.kind == "refused"
+    assert "SCRIPT KILL" in fault.advice
+
+
+def test_a_user_of_the_broker_may_be_allowed_its_queues_only(client: Redis) -> None:
+    set_user(client, "on", ">planted-password", "+@all", "~elsewhere:*")
+    redis_url = url(client).replace("//", "//worker:planted-password@")
+    assert probe(redis_url, is_broker=True) is None
 
 
 class Webhook:
@@ -109,6 +199,7 @@ class Worker:
     [
         ("redis", Fault("no_writes", "It is full."), ["Redis takes no writes", "Redis takes writes again"]),
         ("redis", Fault("away"), ["Redis does not answer", "Redis answers again"]),
+        ("redis", Fault("refused", "No login."), ["Redis refuses the workers", "Redis accepts the workers again"]),
         ("broker", Fault("away"), ["The broker does not answer", "The broker answers again"]),
     ],
 )

@@ -57,7 +57,7 @@ def test_every_code_of_an_alert_is_explained() -> None:
     sources = [path.read_text() for path in (ROOT / "worker" / "alerts").glob("*.py")]
     codes_in_alerts = {code for text in sources for code in re.findall(r'\bcode="([a-z_]+)"', text)}
     assert {"recovered", "many_alerts", "group_file"} <= codes_in_alerts
-    outages = {f"{role}_{code}" for role in ("redis", "broker") for code in ("away", "no_writes", "back")}
+    outages = {f"{role}_{code}" for role in ("redis", "broker") for code in ("away", "refused", "no_writes", "back")}
     assert codes_in_alerts | outages <= first_cells()
 
 
