@@ -3,6 +3,7 @@
 celery       the Celery app, which ``celery -A worker`` finds
 broker/      how Celery connects to the broker: addresses, silent connections, foreign and signed messages
 beat_queue   the queue and the threads that beat's tasks have in every worker
+beat_question  what a worker receives of beat, which expires by the clock of Redis
 beat_scheduler  Celery's beat, except that a clock that was set back does not silence it
 flower_access  refuses to start Flower where strangers would reach it
 task_events  which events of tasks reach Flower

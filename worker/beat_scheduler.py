@@ -3,19 +3,21 @@
 Celery waits until the stored instant of the last run plus the interval. If the clock goes back an hour, or the schedule
 file comes from a machine whose clock was ahead, beat is silent for as long, and a restart does not help.
 
-Celery calculates by beat's clock when a question expires (``AMQP.as_task_v2`` in celery/app/amqp.py), and the worker
-compares that with its own clock. If beat's clock is behind by more than the lifetime of a question, no question is ever
-answered. Here it expires by the clock of Redis.
+Celery calculates by beat's clock when a question expires (``AMQP.as_task_v2`` in celery/app/amqp.py). If that clock is
+behind by more than the lifetime of a question, no question is ever answered. Here it expires by the clock of Redis, and
+`worker.beat_question` compares that with the same clock.
 """
 
 from __future__ import annotations
 
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from celery.beat import PersistentScheduler
+
+from worker.broker.clock import redis_now
 
 log = structlog.get_logger("standup.beat")
 
@@ -56,24 +58,9 @@ class BeatScheduler(PersistentScheduler):
 
 def _expiring(entry: Any, producer: Any) -> Any:
     """Return the entry with the instant at which its task expires instead of the seconds until then."""
-    lifetime, now = entry.options.get("expires"), _redis_now(producer)
+    lifetime, now = entry.options.get("expires"), redis_now(producer)
     if lifetime is None or now is None:
         return entry
     expiring = copy(entry)
     expiring.options = entry.options | {"expires": now + timedelta(seconds=lifetime)}
     return expiring
-
-
-def _redis_now(producer: Any) -> datetime | None:
-    """Return the present instant by the clock of the broker's Redis. None if it does not answer.
-
-    After a lost connection kombu's channel fails in several ways, until the next message opens a new one. No such error
-    may keep that message from being sent.
-    """
-    try:
-        with producer.channel.conn_or_acquire() as client:
-            seconds, micros = client.time()
-    except Exception as error:
-        log.warning("the clock of Redis was not read", error=type(error).__name__)
-        return None
-    return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)

@@ -72,7 +72,11 @@ def create_app(loaded: settings.Settings) -> Celery:
         # One message per thread: a dead worker would block a prefetched one for two minutes.
         worker_prefetch_multiplier=1,
         task_time_limit=STEP_LIMIT_SECONDS,
-        task_annotations={"briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS}},
+        task_annotations={
+            "briefing.deliver": {"time_limit": DELIVER_LIMIT_SECONDS},
+            # A worker whose clock is ahead would discard them.
+            **{name: {"Request": "worker.beat_question:BeatQuestion"} for name in BEAT_TASKS},
+        },
         broker_connection_retry_on_startup=True,
         # Without it worker and beat end after a hundred attempts.
         broker_connection_max_retries=None,

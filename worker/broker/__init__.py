@@ -4,6 +4,7 @@ transport      kombu's transports with our differences
 queues         which runs have a message in a queue
 reconnecting   Celery's connection, which tries again soon
 signing        signatures of messages
+clock          the clock of Redis, by which beat's questions expire
 
 kombu writes Sentinels and unix sockets in another way than redis-py does, so we have one form and translate it.
 """

@@ -94,6 +94,12 @@ def test_a_beat_whose_clock_is_wrong_by_an_hour_begins_the_morning(hours: int, p
     assert prepared.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
 
 
+def test_a_worker_whose_clock_is_an_hour_ahead_answers_beat(prepared: Installation) -> None:
+    prepared.start_worker(app="tests.acceptance.fast_clock_worker")
+    prepared.start_beat()
+    assert prepared.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
+
+
 def test_a_worker_of_another_queue_runs_beats_tasks_too(prepared: Installation) -> None:
     prepared.start_worker(options=("-Q", RENDERING_QUEUE, "-P", "prefork", "--concurrency", "1"))
     prepared.start_beat()
