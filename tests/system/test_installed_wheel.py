@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import textwrap
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,9 @@ ROOT = Path(__file__).parents[2]
 _IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "out", "build", "dist")
 
 
-def run(*command: str | Path, folder: Path, expect: int = 0) -> str:
+def run(*command: str | Path, folder: Path, expect: int = 0, **variables: str) -> str:
     """Run a program in a folder, without settings, and return its output."""
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | variables
     ended = subprocess.run(
         [str(word) for word in command], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
     )
@@ -103,6 +104,20 @@ def test_the_commands_of_the_wheel_run_outside_of_the_checkout(standup: Path, tm
     (tmp_path / ".env").write_text("STANDUP_GROUPS=groups.toml\nSTANDUP_REDIS_URL=redis://127.0.0.1:1/0\n")
     assert "a@example.com" in run(standup, "groups", folder=tmp_path)
     assert "Europe/Berlin" in run(standup, "plan", "--from", "monday", folder=tmp_path)
+
+
+def test_the_commands_of_the_readme_install_the_command(built: Path, tmp_path: Path) -> None:
+    blocks = (ROOT / "README.md").read_text("utf-8").split("```")[1::2]
+    (block,) = [block for block in blocks if "pip install --no-deps ." in block]
+    first_line, *lines = textwrap.dedent(block).strip().replace("/opt/standup", str(tmp_path / "standup")).splitlines()
+    # the libraries of this environment, found by pip as installed: the test downloads nothing
+    purelib = sysconfig.get_path("purelib")
+    libraries = f"echo {purelib} > {tmp_path}/standup/lib/python{sysconfig.get_python_version()}/site-packages/own.pth"
+    script = "\n".join(["set -e", first_line, libraries, *lines, "command -v standup", "standup --version"])
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_IGNORE_INSTALLED": "0"}
+    output = run("bash", "-c", script, folder=built / "source", PATH=path, **offline)
+    assert f"{tmp_path}/standup/bin/standup\nstandup " in output
 
 
 def test_the_demo_says_that_the_sandbox_is_missing_and_how_to_get_it(standup: Path, tmp_path: Path) -> None:

@@ -59,6 +59,26 @@ COMMANDS = {
 }
 """Subcommand → the module with the click command of that name, with an underscore for a hyphen."""
 
+SECTIONS = {
+    "When something is wrong": ("doctor", "runs", "explain", "board"),
+    "Make and send briefings": ("run", "rerun", "resend", "preview"),
+    "Groups": ("init", "groups", "plan", "pause", "resume"),
+    "Stored data": ("forget", "recover-ledger"),
+    "Servers, figures, demo": ("notices", "metrics", "demo"),
+}
+"""How `standup --help` shows the subcommands."""
+
+_COLUMN_GAPS = len("    ") + len("  ")
+"""The spaces before and between the columns of the list of commands."""
+
+_FIRST_LOOK = """\b
+On a bad morning:
+  standup doctor             what is wrong with the installation
+  standup runs               which groups have their briefing
+  standup explain RUN        why one does not, and the command that fixes it
+  standup rerun --failed     after the fix: continue all that failed
+  standup resend --all       after the fix: send to all who were not reached"""
+
 
 class _Interrupted(click.ClickException):
     """Ctrl-C. The exit status is 128 + SIGINT, as shells have it."""
@@ -78,6 +98,15 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the subcommands in sections, all in one column."""
+        width = max(map(len, COMMANDS))
+        room = formatter.width - width - _COLUMN_GAPS
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                commands = [(name.ljust(width), self.get_command(ctx, name)) for name in names]
+                formatter.write_dl([(name, command.get_short_help_str(room)) for name, command in commands if command])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -110,7 +139,7 @@ class _Commands(click.Group):
             ) from None
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, epilog=_FIRST_LOOK, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="standup-briefings", prog_name="standup", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,12 @@ from worker.doctor.finding import Finding, Level, of_error
 from worker.errors import SettingsError
 
 _MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.WRONG: "×"}
+_GROUP = "group "
+"""How the area of a group's finding begins."""
+
+_SCREEN_LINES = 20
+"""So many findings further down, the first problem may have left the screen."""
+
 _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
 
 
@@ -29,8 +36,9 @@ _STATUS = {Level.OK: 0, Level.WRONG: 1, Level.WARNING: 2}
     type=click.Path(path_type=Path),
     help="Only show how this report file is read, column by column, for --group or for all known columns.",
 )
+@click.option("--all", "show_all", is_flag=True, help="Also show what is in order in each group.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: status and findings.")
-def doctor(key: str | None, send_test_alert: bool, sample: Path | None, as_json: bool) -> None:
+def doctor(key: str | None, send_test_alert: bool, sample: Path | None, show_all: bool, as_json: bool) -> None:
     """Check settings, Redis, mail, alerts, workers, beat, and what every group needs at its organisation.
 
     Each finding that is not in order says how to fix it. Sends no mail, starts no export and shows no secret. Its
@@ -39,12 +47,12 @@ def doctor(key: str | None, send_test_alert: bool, sample: Path | None, as_json:
     Exit status: 0 all is well, 1 something is wrong, 2 there are only warnings or the command has a mistake.
     """
     stream = _sample_findings(sample, key) if sample else _findings(key, send_test_alert)
-    findings = list(stream) if as_json else list(_printed(stream))
+    findings = list(stream) if as_json else list(_printed(stream, is_short=not (show_all or key or sample)))
     worst = _worst(findings)
     if as_json:
         output.print_json({"status": worst.value, "findings": [_plain(finding) for finding in findings]})
     else:
-        click.echo(_summary(findings))
+        _print_summary(findings)
     raise SystemExit(_STATUS[worst])
 
 
@@ -82,13 +90,26 @@ def _plain(finding: Finding) -> dict[str, str]:
     return {"area": plain.pop("area"), "level": plain.pop("level"), "what": plain.pop("fact"), **plain}
 
 
-def _printed(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Print each finding as soon as its check has made it."""
+def _printed(findings: Iterable[Finding], *, is_short: bool) -> Iterator[Finding]:
+    """Print each finding as soon as its check has made it. A short list leaves out what is in order in a group."""
+    areas: dict[str, bool] = {}
     for finding in findings:
-        click.echo(f"{_MARKS[finding.level]} {finding.area}: {finding.fact.rstrip('.')}.")
-        if finding.way_out:
-            click.echo(f"    → {finding.way_out}")
+        is_of_group = is_short and finding.area.startswith(_GROUP)
+        if is_of_group:
+            areas[finding.area] = areas.get(finding.area, True) and finding.level == Level.OK
+        if not is_of_group or finding.level != Level.OK:
+            _print(finding)
         yield finding
+    if areas:
+        click.echo(
+            f"{_MARKS[Level.OK]} groups: {sum(areas.values())} of {len(areas)} have all they need (--all: in detail)."
+        )
+
+
+def _print(finding: Finding) -> None:
+    click.echo(f"{_MARKS[finding.level]} {finding.area}: {finding.fact.rstrip('.')}.")
+    if finding.way_out:
+        click.echo(f"    → {finding.way_out}")
 
 
 def _worst(findings: Iterable[Finding]) -> Level:
@@ -96,9 +117,17 @@ def _worst(findings: Iterable[Finding]) -> Level:
     return next((level for level in (Level.WRONG, Level.WARNING) if level in levels), Level.OK)
 
 
-def _summary(findings: list[Finding]) -> str:
-    wrong = sum(finding.level == Level.WRONG for finding in findings)
-    warnings = sum(finding.level == Level.WARNING for finding in findings)
-    if not wrong and not warnings:
-        return f"All is well: {len(findings)} checks."
-    return f"{wrong} wrong, {warnings} to look at, {len(findings) - wrong - warnings} in order."
+def _print_summary(findings: list[Finding]) -> None:
+    """Print how many checks ended how. If the first problem may have left the screen, print all problems again."""
+    counts = Counter(finding.level for finding in findings)
+    if counts[Level.OK] == len(findings):
+        click.echo(f"All is well: {len(findings)} checks.")
+        return
+    click.echo(f"{counts[Level.WRONG]} wrong, {counts[Level.WARNING]} to look at, {counts[Level.OK]} in order.")
+    first_problem = next(number for number, finding in enumerate(findings) if finding.level != Level.OK)
+    if len(findings) - first_problem > _SCREEN_LINES:
+        click.echo()
+        for level in (Level.WRONG, Level.WARNING):
+            for finding in findings:
+                if finding.level == level:
+                    _print(finding)

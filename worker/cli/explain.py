@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from worker.alerts.same_cause import GOOD_STATES
 from worker.cli import output
 from worker.cli.arguments.parameters import EXISTING_RUN
 from worker.cli.runs import plain
 from worker.cli.starting import LOOK_SECONDS
 from worker.domain.calendar.business_day import window_of
-from worker.domain.deliveries import Delivery
+from worker.domain.deliveries import Delivery, Progress
 from worker.domain.runs import Event, Run, RunId, RunState, Step
 from worker.errors import SettingsError
 from worker.groupfiles.reloading import Groups
@@ -22,6 +24,9 @@ from worker.state.counters import Morning, Mornings
 from worker.state.files.artifacts import Artifacts, of_run
 from worker.state.runs import Runs
 from worker.wiring import stores
+
+_ANSWER_COLUMN = len("  refused    ")
+"""Where a recipient and the receiver's answer begin."""
 
 _TEXT_COLUMN = len("11-29 12:02:05  holiday_check  ")
 """Where the text of an event begins."""
@@ -96,23 +101,37 @@ def _place(artifacts: Artifacts, run: Run) -> str:
 
 def _print(run: Run, events: list[Event], deliveries: list[Delivery], place: str, zone: ZoneInfo, morning: str) -> None:
     click.echo(f"{run.id} is {run.state.value}" + (f" at step {run.step}" if run.state == RunState.OPEN else ""))
-    output.print_facts([*_facts(run, zone, place), ("morning", morning)])
+    output.print_facts(_news(run, events, deliveries, zone))
+    _print_end(run, deliveries, zone)
     click.echo(f"\nWhat happened, times in {zone.key}:")
     for event in events:
         output.print_wrapped(_event_line(event, zone), indent=_TEXT_COLUMN)
         if event.detail:
             output.print_wrapped(" " * _TEXT_COLUMN + event.detail, indent=_TEXT_COLUMN)
-    _print_end(run, deliveries, zone)
+    click.echo()
+    output.print_facts([*_facts(run, zone, place), ("morning", morning)])
+
+
+def _news(run: Run, events: list[Event], deliveries: list[Delivery], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """Yield why the run ended as it did, or what an open one did last. The receivers' answers follow in a table."""
+    if run.code and run.step == Step.DELIVER and deliveries:
+        counted = Progress(tuple(deliveries))
+        yield "cause", f"{run.code}: {counted.count('sent')} of {len(counted.counted)} recipients have it"
+    elif run.code:
+        yield "cause", f"{run.code}: {run.sentence}"
+    if run.state == RunState.OPEN and events:
+        last = events[-1]
+        yield "last", f"{_clock(last.time.astimezone(zone))} " + ": ".join(filter(None, [last.text, last.detail]))
 
 
 def _print_end(run: Run, deliveries: list[Delivery], zone: ZoneInfo) -> None:
     """Print who got it, and what to do for those who did not."""
     if deliveries:
-        click.echo()
-        rows = [_delivery_row(delivery, zone) for delivery in deliveries]
-        output.print_table(("Channel", "Recipient", "State", "Receiver's answer"), rows)
-    for sentence in _advice(run):
-        click.echo(f"\n{sentence}")
+        click.echo("\nWho has it, and the receivers' answers:")
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.state == "sent"):
+        output.print_wrapped(_delivery_line(delivery, run, zone), indent=_ANSWER_COLUMN)
+    for sentence, command in _advice(run):
+        click.echo(f"\n{sentence}:\n    {command}")
 
 
 def _zone(groups: Groups, run_id: RunId) -> ZoneInfo:
@@ -131,7 +150,6 @@ def _facts(run: Run, zone: ZoneInfo, artifacts: str) -> list[tuple[str, str]]:
         ("asked by", run.asked_by),
         ("stand-up", run.standup_at.isoformat() if run.standup_at else ""),
         ("holiday", run.holiday_name),
-        ("cause", f"{run.code}: {run.sentence}" if run.code else ""),
         ("documents", artifacts),
     ]
     return [(label, value) for label, value in facts if value]
@@ -168,10 +186,12 @@ def _event_line(event: Event, zone: ZoneInfo) -> str:
     return f"{_clock(event.time.astimezone(zone))}  {event.step:<13}  {event.text}"
 
 
-def _delivery_row(delivery: Delivery, zone: ZoneInfo) -> tuple[str, str, str, str]:
+def _delivery_line(delivery: Delivery, run: Run, zone: ZoneInfo) -> str:
     state = f"{delivery.state} (test)" if delivery.test else delivery.state
     answer = f"{delivery.proof or delivery.why} {_next_attempt(delivery, zone)}"
-    return delivery.channel, delivery.recipient, state, answer.strip()
+    if run.state in GOOD_STATES and delivery.state != "sent" and not delivery.test:
+        answer = f"No longer a recipient. {answer}"
+    return f"  {state:<9}  {delivery.channel} {delivery.recipient}: {answer.strip()}".rstrip(": ")
 
 
 def _next_attempt(delivery: Delivery, zone: ZoneInfo) -> str:
@@ -188,16 +208,15 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%m-%d %H:%M:%S}"
 
 
-def _advice(run: Run) -> list[str]:
+def _advice(run: Run) -> list[tuple[str, str]]:
+    """Return what helps, and the command that does it."""
+    continues = f"standup run {run.id.group} --date {run.id.reporting_day}"
     if run.step == Step.DELIVER and run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED):
-        return [
-            f"When the cause is fixed, send it to those who did not get it: standup resend {run.id}",
-            f"To an address that you have corrected in the group file: standup resend {run.id} --to ADDRESS",
-        ]
+        return [("When the cause or the address is corrected, send it to the others", f"standup resend {run.id}")]
     if run.step == Step.DELIVER and run.state == RunState.OPEN:
-        return [f"To try the waiting recipients now: standup resend {run.id}"]
+        return [("To try the waiting recipients now", f"standup resend {run.id}")]
     if run.state == RunState.FAILED:
-        return [f"When the cause is fixed: standup run {run.id.group} --date {run.id.reporting_day}"]
+        return [("When the cause is fixed", continues)]
     if run.state == RunState.MISSED:
-        return [f"If it is still needed: standup run {run.id.group} --date {run.id.reporting_day}"]
+        return [("If it is still needed", continues)]
     return []

@@ -18,7 +18,7 @@ from worker.groupfiles import reading as groupfile
 from worker.wiring.process import clock
 
 
-@click.command()
+@click.command(short_help="Show the groups and every mistake in their files.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: groups and problems.")
 def groups(as_json: bool) -> None:
     """Show the supervisor groups and every mistake in their files.

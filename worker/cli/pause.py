@@ -56,9 +56,12 @@ def resume(group: Group, as_json: bool) -> None:
     if as_json:
         output.print_json({"group": group.key, "was_paused": was_paused})
         return
-    click.echo(f"{group.key}: {'resumed' if was_paused else 'was not paused'}")
+    if not was_paused:
+        click.echo(f"{group.key}: was not paused. To continue a failed run: standup run {group.key} --date DAY")
+        return
+    click.echo(f"{group.key}: the pause has ended")
     newest = next(iter(stores.runs().newest(1, group=group.key)), None)
-    if was_paused and newest and newest.code == CODE:
+    if newest and newest.code == CODE:
         click.echo(f"If it is still needed: {_command(newest.id)}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from worker.cli.unsent import content_of
 from worker.domain import addresses as mail_addresses
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
+from worker.errors import StandupError
 from worker.services import packing
 from worker.services.packing import Packer, Packing
 from worker.state.files import private_files
@@ -105,12 +105,16 @@ def preview(
     files = [str(path) for path in _write(message, folder, _sender())]
     if open_as:
         files = _opened(files, open_as, settings().password_for(group.key))
-    proofs = dict(_sent(group, message, addresses))
+    proofs, reasons = _sent(group, message, addresses)
     if as_json:
         values = {"group": group.key, "reporting_day": message.reporting_day, "files": files}
-        output.print_json(values | ({"sent": proofs} if addresses else {}))
+        output.print_json(values | ({"sent": proofs, "not_sent": reasons} if addresses else {}))
     else:
         click.echo("\n".join([*files, *(f"sent to {address}: {reply}" for address, reply in proofs.items())]))
+    for address, reason in reasons.items():
+        output.warn(f"not sent to {address}: {reason}")
+    if reasons:
+        raise SystemExit(1)
 
 
 def as_preview(message: OutgoingMessage, now: datetime) -> OutgoingMessage:
@@ -122,15 +126,21 @@ def as_preview(message: OutgoingMessage, now: datetime) -> OutgoingMessage:
     return replace(message, subject=f"Preview: {message.subject}", group_key=key, revision=1, sent_at=now)
 
 
-def _sent(group: Group, message: OutgoingMessage, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Send the mail and yield each address with the server's reply."""
+def _sent(group: Group, message: OutgoingMessage, addresses: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Send the mail. Return the server's reply by address, and why others did not get it."""
+    proofs: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     if not addresses:
-        return
+        return proofs, reasons
     preview_message = as_preview(message, clock())
     with channels.open_channels(group) as open_channels:
         for address in addresses:
-            channel = open_channels.channel_for("email" if settings().smtp else "sendgrid", address)
-            yield address, channel.deliver(preview_message, address, lambda: None).reply
+            try:
+                channel = open_channels.channel_for("email" if settings().smtp else "sendgrid", address)
+                proofs[address] = channel.deliver(preview_message, address, lambda: None).reply
+            except StandupError as error:
+                reasons[address] = str(error)
+    return proofs, reasons
 
 
 def without_upload(packer: Packer, group: Group) -> Packing:

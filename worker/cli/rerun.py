@@ -18,6 +18,7 @@ from worker.domain.briefing.content import Briefing, Notice, RevisedFigure
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId
+from worker.services.runs import StartResult
 from worker.wiring import services, stores
 from worker.wiring.process import clock
 
@@ -64,15 +65,21 @@ def rerun(
         _foresee(group, run_ids, runs.is_range, as_json)
     if dry_run or (ask and not click.confirm("Make and send it?", err=True)):
         return
-    started = [_begin(group, run_id, send_unchanged) for run_id in run_ids]
+    started = [_begin(group, run_id, send_unchanged, is_range=runs.is_range) for run_id in run_ids]
     starting.finish(started, is_range=runs.is_range, wait=wait, as_json=as_json)
+    if any(entry.outcome == StartResult.UNDER_WAY for entry in started):
+        raise SystemExit(1)
 
 
-def _begin(group: Group, run_id: RunId, send_unchanged: bool) -> Started:
+def _begin(group: Group, run_id: RunId, send_unchanged: bool, *, is_range: bool = True) -> Started:
+    """Begin the next revision. One run of a range that is still running does not hold up the others."""
     starter = services.run_starter()
     revised = starter.revise(run_id, asked_by="operator", source=group.source, send_unchanged=send_unchanged)
     if revised is None:
-        raise click.ClickException(f"{run_id} is still running. Rerun it when it has ended: standup explain {run_id}.")
+        sentence = f"still running. Rerun it when it has ended: standup explain {run_id}"
+        if is_range:
+            return Started(run_id, StartResult.UNDER_WAY, sentence)
+        raise click.ClickException(f"{run_id} is {sentence}.")
     return Started(revised, "begun", "begun", needs_worker=True)
 
 
@@ -90,6 +97,8 @@ def _continue(group: Group, run: Run, dry_run: bool) -> Started:
     if dry_run:
         return Started(run.id, "resumed", f"would continue at {run.step} ({cause})")
     result = services.run_starter().begin(run.id, asked_by="operator", standup_at=None, source=group.source)
+    if result != StartResult.RESUMED:
+        return Started(run.id, result.value, "someone else has just continued it", needs_worker=True)
     return Started(run.id, result.value, f"continues at {run.step} ({cause})", needs_worker=True)
 
 

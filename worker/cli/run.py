@@ -28,7 +28,7 @@ _DRY_SENTENCES = _SENTENCES | {
 }
 
 
-@click.command()
+@click.command(short_help="Create a day's briefing, or resume a failed one.")
 @click.argument("group", type=GROUP)
 @click.option(
     "--date",

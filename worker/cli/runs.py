@@ -74,8 +74,9 @@ def listing(newest_runs: Sequence[Run], width: int) -> Text:
         widths.pop()
     widths[0] -= max(_width(widths) - width, 0)
     lines = ["  ".join(_cut(cell, size) for cell, size in zip(row, widths, strict=False)).rstrip() for row in rows]
-    if any(run.state in BAD_STATES for run in newest_runs):
-        lines += ["", "Why a run failed: standup explain RUN"]
+    bad_run = next((run for run in newest_runs if run.state in BAD_STATES), None)
+    if bad_run:
+        lines += ["", f"Why, and what to do: standup explain {bad_run.id}"]
     return Text("\n".join(lines))
 
 

@@ -1,10 +1,10 @@
-"""What `run` and `rerun` share: say what was begun, whether a worker answers, and how it ended."""
+"""What `run`, `rerun` and `resend` share: say what was begun, whether a worker answers, and how it ended."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from worker.wiring import stores
 
 NO_WORKER = 3
 """The exit status if no worker answers."""
+
+NOTHING = "nothing"
+"""The outcome of a run for which nothing is done, and whose end no one waits for."""
 
 LOOK_SECONDS = 1.0
 
@@ -38,23 +41,32 @@ class Started:
     outcome: str
     sentence: str
     needs_worker: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def plain(self) -> dict[str, Any]:
         """The values for JSON."""
-        return {"run": str(self.run_id), "outcome": self.outcome}
+        return {"run": str(self.run_id), "outcome": self.outcome} | dict(self.details)
 
 
-def finish(started: list[Started], *, is_range: bool, wait: bool, as_json: bool) -> None:
+def finish(
+    started: list[Started],
+    *,
+    is_range: bool,
+    wait: bool,
+    as_json: bool,
+    end_of: Callable[[Run], str] | None = None,
+) -> None:
     """Print what was started, ask whether a worker answers, and wait for the ends if the operator wants to.
 
-    The exit status is 3 without a worker, and with ``wait`` 1 if a run ended badly.
+    The exit status is 3 without a worker, and with ``wait`` 1 if a run ended badly. ``end_of`` returns how a run ended
+    for people.
     """
     if not as_json:
         for entry in started:
             click.echo(f"{entry.run_id}: {entry.sentence}")
     has_worker = not any(entry.needs_worker for entry in started) or _is_worker_there(started)
-    ended = _ended(started, as_json) if wait and has_worker else {}
+    ended = _ended(started, None if as_json else end_of or end_sentence) if wait and has_worker else {}
     if as_json:
         values = [_plain(entry, ended.get(entry.run_id), has_worker) for entry in started]
         output.print_json(values if is_range else values[0])
@@ -65,10 +77,18 @@ def finish(started: list[Started], *, is_range: bool, wait: bool, as_json: bool)
         raise SystemExit(1)
 
 
-def finish_all(started: list[Started], sentence_if_none: str, *, wait: bool, as_json: bool) -> None:
+def finish_all(
+    started: list[Started],
+    sentence_if_none: str,
+    *,
+    is_range: bool = True,
+    wait: bool,
+    as_json: bool,
+    end_of: Callable[[Run], str] | None = None,
+) -> None:
     """Do the same for runs that the operator did not name. ``sentence_if_none`` is printed if there are none."""
     if started:
-        finish(started, is_range=True, wait=wait, as_json=as_json)
+        finish(started, is_range=is_range, wait=wait, as_json=as_json, end_of=end_of)
     elif as_json:
         output.print_json([])
     else:
@@ -89,12 +109,13 @@ def each_end(runs: Runs, run_ids: Iterable[RunId], pause: Callable[[float], None
             pause(LOOK_SECONDS)
 
 
-def _ended(started: list[Started], as_json: bool) -> dict[RunId, Run]:
+def _ended(started: list[Started], end_of: Callable[[Run], str] | None) -> dict[RunId, Run]:
+    """Wait for the ends, and print each as ``end_of`` has it, if there is one."""
     ended = {}
-    for run in each_end(stores.runs(), [entry.run_id for entry in started]):
+    for run in each_end(stores.runs(), [entry.run_id for entry in started if entry.outcome != NOTHING]):
         ended[run.id] = run
-        if not as_json:
-            click.echo(f"{run.id}: {end_sentence(run)}")
+        if end_of:
+            click.echo(f"{run.id}: {end_of(run)}")
     return ended
 
 

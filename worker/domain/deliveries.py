@@ -160,6 +160,34 @@ def all_recipients(recipients: Iterable[Recipient], earlier_deliveries: Iterable
     return list(by_identity.values())
 
 
+def current_deliveries(recipients: Iterable[Recipient], records: Iterable[Delivery]) -> list[Delivery]:
+    """Return the deliveries that a run still has to account for. ``recipients`` are those who must get it now.
+
+    A delivery that did not arrive no longer counts if an operator has removed its address from the group file. A
+    recipient who was added in the meantime counts only then: a correction removes one address and adds another.
+    """
+    records = list(records)
+    former = former_deliveries(recipients, records)
+    if not former:
+        return records
+    addresses = {identity_of(record.address) for record in records}
+    why = "not sent to yet: a recipient since this was planned"
+    added = [
+        Delivery(*recipient, "planned", why=why) for recipient in recipients if identity_of(recipient) not in addresses
+    ]
+    return [record for record in records if record not in former] + added
+
+
+def former_deliveries(recipients: Iterable[Recipient], records: Iterable[Delivery]) -> list[Delivery]:
+    """Return those that did not arrive and whose recipient is none any more."""
+    current = {identity_of(recipient) for recipient in recipients}
+    return [
+        record
+        for record in records
+        if record.state != "sent" and not record.test and identity_of(record.address) not in current
+    ]
+
+
 def identity_of(recipient: Recipient) -> Recipient:
     """Return what is the same for all spellings of a recipient: ``ana@example.com`` and ``Ana@Example.com`` are one."""
     channel, address = recipient

@@ -34,6 +34,8 @@ from worker.domain.deliveries import (
     Recipient,
     WhenUnknown,
     all_recipients,
+    current_deliveries,
+    former_deliveries,
     in_order_of_sending,
 )
 from worker.domain.groups import Group
@@ -101,8 +103,12 @@ class Delivering:
                 on_late_proof=lambda: self._reopen(run.id),
                 write_journal=lambda deliveries: self.journal.write(run, deliveries),
             )
-            progress = delivery_round.deliver(self._recipients(group, run))
-        return _end(run, progress) if progress.wait_seconds is None else _retry(run, progress, progress.wait_seconds)
+            recipients = recipients_of(group, run.id, self.deliveries)
+            progress = delivery_round.deliver(recipients)
+        if progress.wait_seconds is not None:
+            return _retry(run, progress, progress.wait_seconds)
+        current = Progress(tuple(current_deliveries(recipients, progress.deliveries)))
+        return _end(run, current, former_deliveries(recipients, progress.deliveries))
 
     def _reopen(self, run_id: RunId) -> None:
         """Have the run's end counted again, if another worker has ended it without the proof.
@@ -110,11 +116,6 @@ class Delivering:
         The sweep for silent runs sends its last step again. That finds nothing to send.
         """
         self.runs.reopen(run_id, Step.DELIVER, "a proof that came late")
-
-    def _recipients(self, group: Group, run: Run) -> list[Recipient]:
-        earlier_ids = [run.id.revised(revision) for revision in range(1, run.id.revision)]
-        earlier_deliveries = [record for run_id in earlier_ids for record in self.deliveries.records(run_id)]
-        return all_recipients(group.deliver.recipients, earlier_deliveries)
 
     def _stored_message(self, run_id: RunId) -> OutgoingMessage:
         message = of_run(run_id, MESSAGE)
@@ -154,18 +155,28 @@ def _retry(run: Run, progress: Progress, wait_seconds: float) -> RetryLater:
     return RetryLater(wait, f"{progress.count('sent')} sent, others to come")
 
 
-def _end(run: Run, progress: Progress) -> Finished:
-    """Return the run's end: all sent, some sent, or none."""
+def recipients_of(group: Group, run_id: RunId, deliveries: Deliveries) -> list[Recipient]:
+    """Return who must get a run: the group's recipients, and all who may have got what it corrects."""
+    earlier_ids = [run_id.revised(revision) for revision in range(1, run_id.revision)]
+    earlier_deliveries = [record for earlier_id in earlier_ids for record in deliveries.records(earlier_id)]
+    return all_recipients(group.deliver.recipients, earlier_deliveries)
+
+
+def _end(run: Run, progress: Progress, former: Iterable[Delivery] = ()) -> Finished:
+    """Return the run's end: all sent, some sent, or none. ``former`` deliveries are only named."""
     sent = progress.count("sent")
     not_sent = len(progress.counted) - sent
     event = f"{sent} sent, {not_sent} not"
+    no_longer = [f"{delivery.recipient}: no longer a recipient" for delivery in former]
+    detail = "; ".join(filter(None, [progress.failures, *no_longer]))
     if not not_sent:
         state = RunState.NOTIFIED if run.outcome == "notice" else RunState.DELIVERED
-        return Finished(state, event, detail=progress.failures)
+        return Finished(state, event, detail=detail)
     state = RunState.PARTLY_DELIVERED if sent else RunState.FAILED
-    code = "delivery_refused" if progress.count("refused") else "outcome_unknown"
+    is_unknown = progress.count("unknown") and not progress.count("refused")
+    code = "outcome_unknown" if is_unknown else "delivery_refused"
     changes = {"code": code, "sentence": f"Not delivered to everybody. {progress.failures}"}
-    return Finished(state, event, changes, detail=progress.failures)
+    return Finished(state, event, changes, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

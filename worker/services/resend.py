@@ -11,11 +11,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from worker.domain.deliveries import Delivery, DeliveryState, WhenUnknown, identity_of
+from worker.domain.deliveries import (
+    Delivery,
+    DeliveryState,
+    Recipient,
+    WhenUnknown,
+    current_deliveries,
+    former_deliveries,
+    identity_of,
+)
 from worker.domain.groups import ChannelKind
-from worker.domain.runs import RunId, RunState, Step
+from worker.domain.runs import Run, RunId, RunState, Step
 from worker.errors import PermanentError
 from worker.groupfiles.reloading import Groups
+from worker.services.delivering import recipients_of
 from worker.services.runs import RunStarter, correction_of
 from worker.state.deliveries import Deliveries
 from worker.state.runs import Runs
@@ -54,11 +63,20 @@ class ResendRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResendResult:
-    """Which deliveries are sent now, which arrived by the operator's word, and which wait for such a word."""
+    """Which deliveries are sent now, which arrived by the operator's word, and which wait for such a word.
+
+    ``former``: those that did not arrive and no longer count, because the group file no longer has their recipient.
+    """
 
     sending: tuple[Delivery, ...]
     arrived: tuple[Delivery, ...]
     waiting: tuple[Delivery, ...]
+    former: tuple[Delivery, ...] = ()
+
+    @property
+    def continues(self) -> bool:
+        """Tell whether the run goes on: something is sent, or its end is counted again."""
+        return bool(self.sending or self.arrived or self.former)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +102,34 @@ class Resending:
         plan = self._plan(run_id, request)
         addresses = {delivery.address for delivery in (*plan.planned, *plan.arrived)}
         waiting = [record for record in plan.waiting_among(plan.records) if record.address not in addresses]
-        return ResendResult(tuple(plan.planned), tuple(plan.arrived), tuple(waiting))
+        return ResendResult(tuple(plan.planned), tuple(plan.arrived), tuple(waiting), tuple(plan.former))
 
     def _plan(self, run_id: RunId, request: ResendRequest) -> _ResendPlan:
         """Return the deliveries that the request means, or raise `NotSentAgain`."""
-        under_way = self._is_under_way(run_id)
-        choice = _Choice(self, run_id, self.deliveries.records(run_id), under_way)
+        run = self._sent_run(run_id)
+        under_way = run.state == RunState.OPEN
+        recipients = recipients_of(self.groups.group(run_id.group), run_id, self.deliveries)
+        choice = _Choice(self, run_id, self.deliveries.records(run_id), recipients, under_way)
         by_word = [choice.by_word(name, word) for name, word in (request.settle or {}).items()]
         arrived = [delivery for delivery in by_word if delivery.state == "sent"]
         planned = [delivery for delivery in by_word if delivery.state == "planned"]
         planned += choice.requested(request, {delivery.address for delivery in by_word})
-        correction = correction_of(self.runs, run_id) if planned else None
-        if correction and (request.recipients or request.copies or not arrived):
+        is_counted_again = run.state in (RunState.FAILED, RunState.PARTLY_DELIVERED) and not request.only_copies
+        addresses = {delivery.address for delivery in (*planned, *arrived)}
+        other_records = [record for record in choice.records if record.address not in addresses]
+        former = former_deliveries(recipients, other_records) if is_counted_again else []
+        correction = correction_of(self.runs, run_id) if planned or former else None
+        if correction and planned and (request.recipients or request.copies or not arrived):
             raise NotSentAgain(
                 f"{correction.id} corrects {run_id} and goes out in its place.",
                 way_out=f"`standup resend {correction.id}`",
             )
-        return _ResendPlan(choice.records, under_way, [] if correction else planned, arrived)
+        if correction:
+            return _ResendPlan(choice.records, under_way, [], arrived, [])
+        return _ResendPlan(choice.records, under_way, planned, arrived, former)
 
-    def _is_under_way(self, run_id: RunId) -> bool:
-        """Tell whether the run is at its last step and has not ended. `NotSentAgain` if it cannot be sent again."""
+    def _sent_run(self, run_id: RunId) -> Run:
+        """Return the run, which is at its last step or has ended there, or raise `NotSentAgain`."""
         run = self.runs.get(run_id)
         if run is None:
             raise NotSentAgain(f"There is no run {run_id}.", way_out="`standup runs` lists those there are.")
@@ -114,7 +140,7 @@ class Resending:
                 f"{run_id} has nothing to send: it is {run.state} at step {run.step}.",
                 way_out=f"`standup run {run_id.group} --date {run_id.reporting_day}` resumes it where it failed.",
             )
-        return run.state == RunState.OPEN
+        return run
 
     def _carry_out(self, run_id: RunId, plan: _ResendPlan) -> ResendResult:
         """Write the records and reopen the run. A record that another process changed meanwhile stays as it is.
@@ -129,10 +155,11 @@ class Resending:
             for delivery in plan.planned
             if self.deliveries.move(run_id, delivery, _resendable_states(delivery, seen_states.get(delivery.address)))
         ]
-        if sending or confirmed:
-            self._send_on(run_id)
         waiting = plan.waiting_among(self.deliveries.records(run_id))
-        return ResendResult(tuple(sending), tuple(confirmed), tuple(waiting))
+        result = ResendResult(tuple(sending), tuple(confirmed), tuple(waiting), tuple(plan.former))
+        if result.continues:
+            self._send_on(run_id)
+        return result
 
     def _send_on(self, run_id: RunId) -> None:
         if self.runs.reopen(run_id, Step.DELIVER, "operator"):
@@ -143,12 +170,13 @@ class Resending:
 
 @dataclass(frozen=True, slots=True)
 class _ResendPlan:
-    """The deliveries that a request means: which to plan, and which arrived by the operator's word."""
+    """The deliveries that a request means: which to plan, which arrived by the operator's word, and `former` ones."""
 
     records: list[Delivery]
     under_way: bool
     planned: list[Delivery]
     arrived: list[Delivery]
+    former: list[Delivery]
 
     @property
     def unconfirmed(self) -> tuple[DeliveryState, ...]:
@@ -157,7 +185,8 @@ class _ResendPlan:
 
     def waiting_among(self, records: Iterable[Delivery]) -> list[Delivery]:
         """Return those that wait for the operator's word."""
-        return [record for record in records if record.state in self.unconfirmed]
+        former = {delivery.address for delivery in self.former}
+        return [record for record in records if record.state in self.unconfirmed and record.address not in former]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +196,7 @@ class _Choice:
     service: Resending
     run_id: RunId
     records: list[Delivery]
+    recipients: list[Recipient]
     under_way: bool
 
     def requested(self, request: ResendRequest, excluded: set[tuple[str, str]]) -> list[Delivery]:
@@ -193,9 +223,13 @@ class _Choice:
         return replace(delivery, state="sent", proof="the operator says that it arrived", why="")
 
     def _unsent(self, *, failed_only: bool) -> list[Delivery]:
-        """Return all that were refused or never tried, and unknown ones if their channel has a rule for them."""
+        """Return all that were refused or never tried, and unknown ones if their channel has a rule for them.
+
+        If the group file has another address in place of one that did not get it, the new one gets it.
+        """
         states = ("planned", "refused") if failed_only else ("planned", "refused", "unknown")
-        unsent = [record for record in self.records if record.state in states and not record.test]
+        current = current_deliveries(self.recipients, self.records)
+        unsent = [delivery for delivery in current if delivery.state in states and not delivery.test]
         return [record.replanned() for record in unsent if record.state != "unknown" or self._has_rule(record)]
 
     def _deliveries_to_all(self, names: Iterable[str]) -> list[Delivery]:
@@ -234,8 +268,7 @@ class _Choice:
         return records
 
     def _new_recipients(self, name: str) -> list[Delivery]:
-        recipients = self.service.groups.group(self.run_id.group).deliver.recipients
-        deliveries = [Delivery(channel, address, "planned") for channel, address in recipients]
+        deliveries = [Delivery(channel, address, "planned") for channel, address in self.recipients]
         return [delivery for delivery in deliveries if _is_named(delivery, name)]
 
     def _records_of(self, name: str) -> list[Delivery]:

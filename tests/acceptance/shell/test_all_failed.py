@@ -61,12 +61,30 @@ def test_all_who_were_not_reached_are_listed_and_then_sent_to(morning: Installat
     (foreseen,) = json.loads(morning.standup("resend", "--all", "--dry-run", "--json"))
     assert foreseen["run"] == f"partly:{DAY}"
     assert [delivery["recipient"] for delivery in foreseen["sending"]] == [GONE]
-    assert f"email {GONE}: the message would be sent" in morning.standup("resend", f"partly:{DAY}", "--dry-run")
+    assert f"email {GONE}: would be sent" in morning.standup("resend", f"partly:{DAY}", "--dry-run")
     assert morning.wait_for_run(f"partly:{DAY}").state == "partly_delivered", "a dry run changes nothing"
-    morning.standup("resend", "--all")
-    morning.wait_for_run(f"partly:{DAY}")
+    answer = morning.standup("resend", "--all")
+    assert f"partly:{DAY}: 1 message queued" in answer
+    assert f"email {GONE}: queued" in answer
+    assert morning.wait_for_run(f"partly:{DAY}").state == "partly_delivered"
+    refused = morning.standup("resend", f"partly:{DAY}", "--wait", expect=1)
+    assert f"email {GONE}: refused. Mail server" in refused
     assert len(morning.mails_to("partly@example.com")) == 1
-    assert morning.standup("explain", f"partly:{DAY}", "--json").count("sent again by operator") == 1
+    assert morning.standup("explain", f"partly:{DAY}", "--json").count("sent again by operator") == 2
+
+
+def test_after_an_address_was_corrected_one_command_completes_the_run(morning: Installation) -> None:
+    corrected = "corrected@example.com"
+    morning.write_groups({"partly": group("partly", "Q4", deliver={"email": ["partly@example.com", corrected]})})
+    foreseen = morning.standup("resend", f"partly:{DAY}", "--dry-run")
+    assert f"email {corrected}: would be sent" in foreseen
+    assert f"email {GONE}: nothing, because the group file no longer has it" in foreseen
+    completed = morning.standup("resend", "--all", "--wait")
+    assert f"partly:{DAY}: delivered\n  email {corrected}: sent. 250" in completed
+    assert morning.wait_for_run(f"partly:{DAY}").state == "delivered"
+    assert [len(morning.mails_to(name)) for name in ("partly@example.com", corrected)] == [1, 1]
+    assert "No longer a recipient." in " ".join(morning.standup("explain", f"partly:{DAY}").split())
+    assert "Every run has reached everyone" in morning.standup("resend", "--all")
 
 
 @pytest.mark.parametrize(

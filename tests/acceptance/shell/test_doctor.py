@@ -161,3 +161,15 @@ def test_unreadable_settings_and_an_unreachable_redis_are_findings(installation:
     installation.configure(LOG_LEVEL="LOUD")
     assert "STANDUP_LOG_LEVEL" in installation.standup("doctor", expect=1)
     assert "STANDUP_LOG_LEVEL" in installation.standup("doctor", "--json", expect=1)
+
+
+def test_a_group_in_order_is_one_of_a_count_and_a_problem_far_up_is_repeated(prepared: Installation) -> None:
+    groups = {f"fine-{number:02}": group("Fine", "Q", calendar={"kind": "none"}) for number in range(12)}
+    prepared.write_groups(groups | {"lost": group("Lost", "No such queue")})
+    lines = prepared.standup("doctor", expect=1).splitlines()
+    assert not [line for line in lines if line.startswith("✓ group fine-")]
+    assert "✓ groups: 12 of 13 have all they need (--all: in detail)." in lines
+    first_problem = next(line for line in lines if line.startswith("×"))
+    assert lines.count(first_problem) == 2
+    assert lines.index(first_problem) < len(lines) - 20
+    assert "✓ group fine-00: 1 of 1 queues found." in prepared.standup("doctor", "--all", expect=1).splitlines()

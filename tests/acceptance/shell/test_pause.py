@@ -52,8 +52,9 @@ def test_the_pause_is_shown_and_can_be_ended(installation: Installation) -> None
         ("none", True),
         ("briefing", False),
     ]
-    assert installation.standup("resume", "active") == "active: resumed\n"
-    assert installation.standup("resume", "active") == "active: was not paused\n"
+    assert installation.standup("resume", "active") == "active: the pause has ended\n"
+    second_answer = installation.standup("resume", "active")
+    assert second_answer == "active: was not paused. To continue a failed run: standup run active --date DAY\n"
     assert "paused" not in installation.standup("plan", "--group", "active")
 
 

@@ -87,4 +87,8 @@ def test_a_preview_is_sent_to_an_address_of_an_allowed_domain_only(installation:
     assert "its domain is not allowed" in installation.standup(*command, "me@example.org", expect=1)
     assert "Invalid value for '--to'" in installation.standup(*command, "me", expect=2)
     assert len(installation.mails()) == 1
+    output = installation.standup(*command, "me@example.org", "--to", "you@example.com", expect=1)
+    assert "sent to you@example.com: 250" in output
+    assert "not sent to me@example.org: " in output
+    assert len(mails_to(installation, "you@example.com")) == 1
     assert installation.runs.newest() == []

@@ -37,6 +37,7 @@ class Office:
     runs: Runs
     deliveries: Deliveries
     groups: Groups
+    group_file: Path
     sent_steps: list[Step] = field(default_factory=list)
 
     @property
@@ -59,10 +60,14 @@ def office(redis: Redis, tmp_path: Path) -> Office:
         "standup_at": "08:30",
         "catch_up_until": "12:00",
         "queues": ["Q"],
-        "deliver": {"email": ["got-it@example.com", "new@example.com"]},
+        "deliver": {
+            "email": ["got-it@example.com", "bounced@example.com", "perhaps@example.com", "new@example.com"],
+            "bucket": ["archive"],
+            "slack": ["ops"],
+        },
     }
     path.write_text(tomli_w.dumps({"groups": {"support": group}}))
-    return Office(Runs(redis), Deliveries(redis), Groups(path))
+    return Office(Runs(redis), Deliveries(redis), Groups(path), path)
 
 
 @pytest.fixture(autouse=True)
@@ -256,6 +261,43 @@ def test_a_run_with_all_deliveries_sent_is_left_alone(office: Office) -> None:
     outcome = office.resend(ResendRequest())
     assert not outcome.sending
     assert not is_open(office)
+
+
+def test_a_corrected_address_gets_it_and_the_wrong_one_no_longer(office: Office) -> None:
+    correct(office, "bounced@example.com", "corrected@example.com")
+    outcome = office.resend(ResendRequest(failed_only=True))
+    assert {delivery.recipient for delivery in outcome.sending} == {"corrected@example.com", "new@example.com"}
+    assert [delivery.recipient for delivery in outcome.former] == ["bounced@example.com"]
+    assert states(office)["bounced@example.com"] == "refused"
+    assert is_open(office)
+
+
+def test_a_run_is_counted_again_after_an_address_was_removed(office: Office) -> None:
+    for delivery in (UNKNOWN, IN_STORE, CHAT):
+        office.deliveries.move(RUN, replace(delivery, state="sent"), expected=(delivery.state,))
+    new = Delivery("email", "new@example.com", "sent")
+    office.deliveries.move(RUN, new, expected=("",))
+    correct(office, '"bounced@example.com",', "")
+    outcome = office.resend(ResendRequest())
+    assert (outcome.sending, [delivery.recipient for delivery in outcome.former]) == ((), ["bounced@example.com"])
+    assert is_open(office)
+
+
+def test_an_operator_may_still_send_to_a_former_recipient(office: Office) -> None:
+    correct(office, "bounced@example.com", "corrected@example.com")
+    outcome = office.resend(ResendRequest(recipients=("bounced@example.com",)))
+    assert [delivery.recipient for delivery in outcome.sending] == ["bounced@example.com"]
+    assert outcome.former == ()
+
+
+def test_a_test_copy_alone_does_not_count_the_run_again(office: Office) -> None:
+    correct(office, "bounced@example.com", "corrected@example.com")
+    assert office.resend(ResendRequest(copies=("me@example.org",))).former == ()
+
+
+def correct(office: Office, wrong: str, right: str) -> None:
+    """Correct an address in the group file."""
+    office.group_file.write_text(office.group_file.read_text("utf-8").replace(wrong, right), "utf-8")
 
 
 def end(office: Office) -> None:

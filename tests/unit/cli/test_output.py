@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import click
 import pytest
 
-from worker.cli import COMMANDS, main
 from worker.cli.output import column_widths, wrapped_lines
 
 COLUMNS = ("Group", "To")
@@ -36,12 +34,3 @@ def test_a_long_line_is_wrapped_below_its_text_and_keeps_names_whole() -> None:
         " " * 24 + "has 31,112 bytes",
     ]
     assert wrapped_lines("11-29 12:02:19  render  ", 24, 60) == ["11-29 12:02:19  render"]
-
-
-def test_the_list_of_commands_cuts_no_description() -> None:
-    context = click.Context(main)
-    room = 80 - len("  explain  ")
-    for name in COMMANDS:
-        command = main.get_command(context, name)
-        assert command is not None
-        assert not command.get_short_help_str(room).endswith("..."), name

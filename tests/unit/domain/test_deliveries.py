@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.domain.countdowns import RetryPeriod
-from worker.domain.deliveries import Delivery, Progress, WhenUnknown, all_recipients, in_order_of_sending
+from worker.domain.deliveries import (
+    Delivery,
+    Progress,
+    WhenUnknown,
+    all_recipients,
+    current_deliveries,
+    former_deliveries,
+    in_order_of_sending,
+)
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 IN_A_MINUTE = (NOW + timedelta(minutes=1)).isoformat()
@@ -66,6 +74,36 @@ def test_another_spelling_of_a_mailbox_gets_no_mail_of_its_own() -> None:
     earlier = [replace(PLANNED, recipient="Ana@Example.com", state="sent")]
     group = [("email", "ana@example.com"), ("sendgrid", "ana@example.com"), ("slack", "Ops"), ("slack", "ops")]
     assert all_recipients(group, earlier) == group
+
+
+OLD = Delivery("email", "ana@exmaple.com", "refused", why="550")
+REACHED = Delivery("email", "ben@example.com", "sent", proof="250")
+
+
+def test_a_corrected_address_takes_the_place_of_the_wrong_one() -> None:
+    group = [REACHED.address, PLANNED.address]
+    (reached, added) = current_deliveries(group, [OLD, REACHED])
+    assert reached == REACHED
+    assert (added.address, added.state) == (PLANNED.address, "planned")
+    assert former_deliveries(group, [OLD, REACHED]) == [OLD]
+
+
+def test_a_removed_address_no_longer_counts() -> None:
+    assert current_deliveries([REACHED.address], [OLD, REACHED]) == [REACHED]
+
+
+def test_a_new_recipient_is_not_owed_what_was_delivered_before() -> None:
+    assert current_deliveries([REACHED.address, PLANNED.address], [REACHED]) == [REACHED]
+
+
+def test_a_former_recipient_who_has_it_and_a_test_copy_still_count() -> None:
+    records = [REACHED, replace(OLD, test=True)]
+    assert current_deliveries([], records) == records
+
+
+def test_another_spelling_of_a_refused_address_is_the_same_recipient() -> None:
+    refused = replace(PLANNED, state="refused")
+    assert current_deliveries([("email", "Ana@Example.com")], [refused]) == [refused]
 
 
 def test_buckets_are_first_and_then_the_least_tried() -> None:

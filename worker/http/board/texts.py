@@ -13,6 +13,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from worker.alerts.rules import command
+from worker.alerts.same_cause import GOOD_STATES
+from worker.domain.deliveries import Delivery
 from worker.domain.runs import STEPS, Event, Run, RunState, Step
 from worker.http.board.standups import Card, State
 from worker.http.board.times import Viewer, duration, place
@@ -117,7 +119,7 @@ def timeline_lines(events: Sequence[Event], zone: ZoneInfo) -> Iterable[Timeline
 
 def people(card: Card) -> str:
     """Return how many of the recipients have it."""
-    counted = [delivery for delivery in card.deliveries if not delivery.test]
+    counted = _counted(card)
     count = len(counted) or len(card.group.deliver.recipients)
     noun = "recipient" if count == 1 else "recipients"
     if card.run is None or card.state == State.PAUSED or (card.state.is_ended and not counted):
@@ -127,6 +129,13 @@ def people(card: Card) -> str:
     facts += [f"{counts[state]} {state}" for state in ("refused", "unknown") if counts[state]]
     waiting = counts["planned"] + counts["sending"]
     return ", ".join(facts + ([f"{waiting} waiting"] if waiting and card.state.needs_operator else []))
+
+
+def _counted(card: Card) -> list[Delivery]:
+    """Return the deliveries to recipients. A delivered run has others only for addresses that a group no longer has."""
+    has_reached_all = card.run is not None and card.run.state in GOOD_STATES
+    deliveries = [delivery for delivery in card.deliveries if not delivery.test]
+    return [delivery for delivery in deliveries if delivery.state == "sent" or not has_reached_all]
 
 
 def documents(events: Sequence[Event]) -> str:
@@ -207,8 +216,8 @@ def _refused(card: Card) -> Iterable[str]:
     sentence = card.run.sentence if card.run else ""
     refused = [
         delivery
-        for delivery in card.deliveries
-        if delivery.state in ("refused", "unknown") and not delivery.test and delivery.recipient not in sentence
+        for delivery in _counted(card)
+        if delivery.state in ("refused", "unknown") and delivery.recipient not in sentence
     ]
     for delivery in refused[:NAMED_RECIPIENTS]:
         yield f"{delivery.recipient}: {delivery.why or delivery.state}"
