@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,23 @@ ALERT_SECONDS = 200.0
 minute."""
 
 
+LOAD_SECONDS = 20.0
+"""The time between two looks at the load of the machine."""
+
+
+@dataclass
+class LoadWatch:
+    """Notes the load of the machine: how many programs wanted a processor, on the average of a minute."""
+
+    values: list[float] = field(default_factory=list)
+
+    def run(self, ended: threading.Event) -> None:
+        """Look until the morning has ended."""
+        self.values.append(os.getloadavg()[0])
+        while not ended.wait(LOAD_SECONDS):
+            self.values.append(os.getloadavg()[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something that is done at its time."""
@@ -60,9 +78,9 @@ def play(folder: Path, morning: Morning, *, keeps_folder: bool = False) -> Morni
 
 
 def _play_on(stage: Stage) -> MorningReading:
-    watch, is_over = ResumptionWatch(stage.redis), threading.Event()
+    watch, load, is_over = ResumptionWatch(stage.redis), LoadWatch(), threading.Event()
     injections = [Injection(fault, stage, watch.faults, is_over) for fault in stage.morning.faults]
-    with _threads(stage.supervise, watch.run):
+    with _threads(stage.supervise, watch.run, load.run):
         _start_workers(stage)
         acts = [Act(injection.fault.at_seconds, injection.play) for injection in injections]
         acts.append(Act(BEAT_SECONDS, partial(stage.start, "beat")))
@@ -74,7 +92,7 @@ def _play_on(stage: Stage) -> MorningReading:
         _redeliver(stage)
         _wait_for_runs(stage)
         _wait_for_alerts(stage)
-        return read(stage, injections, watch.resumptions)
+        return read(stage, injections, watch.resumptions, load.values)
 
 
 @contextmanager

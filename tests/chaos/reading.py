@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -69,23 +69,26 @@ class RunReading:
 
 @dataclass(frozen=True, slots=True)
 class MorningReading:
-    """Everything that a morning has left."""
+    """Everything that a morning has left. ``load`` is that of the machine, the mean of a minute, again and again."""
 
     number: int
     runs: tuple[RunReading, ...]
     injections: tuple[Injection, ...]
     alerts: tuple[AlertReading, ...]
     waits: tuple[Wait, ...] = ()
+    load: tuple[float, ...] = ()
 
 
-def read(stage: Stage, injections: list[Injection], resumptions: list[Resumption]) -> MorningReading:
+def read(
+    stage: Stage, injections: list[Injection], resumptions: list[Resumption], load: Sequence[float]
+) -> MorningReading:
     """Read all that is left of the morning on the stage."""
     arrived, alerts = _arrived(stage.folder), list(sent_alerts(stage.folder))
     alerted_ids = alerted_run_ids(alerts)
     runs = tuple(_run(stage, key, arrived, alerted_ids) for key in stage.morning.group_keys)
     alert_readings = tuple(AlertReading(str(alert["heading"]), alert[ARRIVED_AT]) for alert in alerts)
     step_waits = tuple(waits(resumptions, injections, lambda run_id: _timeline(stage, RunId.parse(run_id))))
-    return MorningReading(stage.morning.number, runs, tuple(injections), alert_readings, step_waits)
+    return MorningReading(stage.morning.number, runs, tuple(injections), alert_readings, step_waits, tuple(load))
 
 
 def alerted_run_ids(alerts: Collection[dict[str, Any]]) -> set[str]:

@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+from tests.chaos.reading import Silence
 from tests.chaos.verdict import FATAL, Verdict
 
 SLOWEST = 20
@@ -32,7 +34,8 @@ def summary(seed: int, verdict: Verdict) -> dict[str, Any]:
         "resume_seconds_with_redis": verdict.resume_with_redis,
         "slowest_resumptions": [asdict(wait) for wait in verdict.slowest(SLOWEST)],
         "outages": [asdict(outage) for outage in verdict.outages],
-        "longest_silence": asdict(verdict.longest_silence),
+        "longest_silences": [asdict(silence) for silence in verdict.longest_silences(SLOWEST)],
+        "load": {"mean": round(fmean(verdict.load), 1), "max": max(verdict.load)},
         "problems": [asdict(problem) for problem in verdict.problems],
     }
 
@@ -45,7 +48,7 @@ def write(seed: int, verdict: Verdict, path: Path) -> None:
 
 def table(seed: int, verdict: Verdict) -> str:
     """Return the counts as lines of text."""
-    silence = verdict.longest_silence
+    silence = next(iter(verdict.longest_silences(1)), Silence())
     lines = {
         "seed": seed,
         "runs": f"{verdict.runs} in {verdict.mornings} mornings, {verdict.deliveries} deliveries",
@@ -56,6 +59,7 @@ def table(seed: int, verdict: Verdict) -> str:
         "resumed after": _percentiles(verdict.resume),
         "with Redis": _percentiles(verdict.resume_with_redis),
         "told after": _outages(verdict),
+        "load": f"{fmean(verdict.load):.0f} on average, {max(verdict.load):.0f} at most",
         "": f"{len(verdict.waits)} interrupted steps; longest silence of a run {silence.seconds} s",
     }
     return "\n".join(f"{name:<14}{value}" for name, value in lines.items())

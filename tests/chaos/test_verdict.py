@@ -12,7 +12,7 @@ from tests.acceptance.installation import DAY
 from tests.chaos.faults import REPORTED, Fault, Kind
 from tests.chaos.injecting import Injection
 from tests.chaos.outages import REPORTS, AlertReading
-from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, alerted_run_ids
+from tests.chaos.reading import DeliveryReading, MorningReading, RunReading, Silence, alerted_run_ids
 from tests.chaos.report import summary, table
 from tests.chaos.verdict import FATAL, OutageReading, judge
 from tests.chaos.waits import Wait
@@ -33,7 +33,7 @@ def wait(seconds: float, redis_away: float = 0.0) -> Wait:
 
 
 def reading(*runs: RunReading, **values: Any) -> MorningReading:
-    return replace(MorningReading(1, runs, (), ()), **values)
+    return replace(MorningReading(1, runs, (), (), load=(4.0, 9.0)), **values)
 
 
 def counts(*runs: RunReading, **values: Any) -> dict[str, int]:
@@ -160,8 +160,15 @@ def test_the_summary_and_the_table_have_every_count() -> None:
     assert document["faults"] == {"kill_redis": 1}
     assert (document["seed"], document["runs"], document["twice"], document["untold"]) == (9, 1, 1, 2)
     assert {*FATAL, "unknown", "unknown_alerted", "resume_seconds", "slowest_resumptions"} <= document.keys()
+    assert document["load"] == {"mean": 6.5, "max": 9.0}
     lines = table(9, verdict).splitlines()
     assert any(line.split() == ["twice", "1"] for line in lines)
+
+
+def test_the_longest_silences_come_first() -> None:
+    short, long = (replace(GOOD, silence=Silence(seconds, "a … b")) for seconds in (20.0, 90.0))
+    verdict = judge([reading(short, long)])
+    assert [silence.seconds for silence in verdict.longest_silences(2)] == [90.0, 20.0]
 
 
 def test_groups_that_a_collected_alert_names_are_told() -> None:

@@ -62,7 +62,8 @@ class Verdict:
     unknown: int
     unknown_alerted: int
     given_up: int
-    longest_silence: Silence
+    silences: tuple[Silence, ...]
+    load: tuple[float, ...]
     outages: tuple[OutageReading, ...]
     waits: tuple[Wait, ...]
     problems: tuple[Problem, ...]
@@ -80,6 +81,10 @@ class Verdict:
     def resume_with_redis(self) -> dict[str, float]:
         """The same of the times without those in which Redis was broken, when no worker can begin a step."""
         return _percentiles([wait.seconds - wait.redis_away for wait in self.waits])
+
+    def longest_silences(self, count: int) -> list[Silence]:
+        """Return the longest times that runs were without an event, one of each run."""
+        return sorted(self.silences, reverse=True)[:count]
 
     def slowest(self, count: int) -> list[Wait]:
         """Return the steps that waited longest."""
@@ -101,7 +106,8 @@ def judge(mornings: Sequence[MorningReading]) -> Verdict:
         unknown=len(unknown),
         unknown_alerted=sum(run.is_alerted for run in unknown),
         given_up=sum(run.code in given_up_codes(morning) for morning in mornings for run in morning.runs),
-        longest_silence=max((run.silence for run in runs), default=Silence()),
+        silences=tuple(run.silence for run in runs),
+        load=tuple(load for morning in mornings for load in morning.load),
         outages=tuple(outage for morning in mornings for outage in _outages(morning)),
         waits=tuple(wait for morning in mornings for wait in morning.waits),
         problems=tuple(problem for morning in mornings for problem in problems(morning)),
