@@ -118,11 +118,8 @@ class Stage:
             return []
 
     def render_processes(self) -> list[psutil.Process]:
-        """Return the processes in which the worker with threads makes documents, those that are at one."""
-        candidates = [process for process in self.processes("threads")[1:] if _makes_documents(process)]
-        seconds = {process: _processor_seconds(process) for process in candidates}
-        time.sleep(LOOK_SECONDS)
-        return [process for process in candidates if _processor_seconds(process) > seconds[process]]
+        """Return the processes in which the worker with threads is making documents."""
+        return working([process for process in self.processes("threads")[1:] if _makes_documents(process)])
 
     def owner_of(self, client_port: int) -> tuple[str, psutil.Process] | None:
         """Return the program and the process that have the connection from this port."""
@@ -162,6 +159,13 @@ def _makes_documents(process: psutil.Process) -> bool:
         return "worker.render_processes" in process.cmdline()
     except psutil.Error:
         return False
+
+
+def working(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those of the processes that have just had processor time."""
+    seconds = {process: _processor_seconds(process) for process in processes}
+    time.sleep(LOOK_SECONDS)
+    return [process for process in processes if _processor_seconds(process) > seconds[process]]
 
 
 def _processor_seconds(process: psutil.Process) -> float:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.chaos.faults import Fault, Kind
 from tests.chaos.injecting import Injection
-from tests.chaos.stage import Stage
+from tests.chaos.stage import Stage, working
 from tests.waiting import wait_until
 
 
@@ -95,6 +95,14 @@ def test_a_slowed_process_stops_again_and_again(stage: RenderStage) -> None:
     for repair in slowed.repairs:
         repair()
     wait_until(lambda: stage.running[0].status() != psutil.STATUS_STOPPED, "it goes on")
+
+
+def test_only_a_process_that_works_makes_a_document(programs: list[subprocess.Popen[bytes]]) -> None:
+    busy, idle = subprocess.Popen([sys.executable, "-c", "while True: pass"]), programs[0]
+    programs.append(busy)
+    processes = [psutil.Process(busy.pid), psutil.Process(idle.pid)]
+    wait_until(lambda: processes[1].status() == psutil.STATUS_SLEEPING, "it has started and waits")
+    wait_until(lambda: working(processes) == processes[:1], "only the busy one works")
 
 
 @pytest.mark.parametrize("kind", ["kill_render_process", "stop_render_process", "slow_render_process"])
