@@ -117,9 +117,10 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        near = nearest(args[0], COMMANDS)
-        if args[0] not in COMMANDS and near:
-            ctx.fail(f'There is no command "{args[0]}". Did you mean {near}?')
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], COMMANDS)
+            suggestion = f"Did you mean {near}?" if near else f"The commands are: {', '.join(COMMANDS)}."
+            ctx.fail(f'There is no command "{args[0]}". {suggestion}')
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

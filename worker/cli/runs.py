@@ -41,6 +41,8 @@ def runs(group: str | None, state: str | None, limit: int, watch: bool, as_json:
         output.print_json([plain(run) for run in newest_runs])
     elif watch:
         _watch(Console(), group, state, limit)
+    elif not newest_runs:
+        click.echo("No runs. `standup plan` shows the next stand-ups." if not group and not state else "No such runs.")
     else:
         Console().print(listing(newest_runs, Console().width), soft_wrap=True)
 

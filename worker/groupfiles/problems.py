@@ -79,8 +79,20 @@ def dotted(path: KeyPath) -> str:
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return the name that was probably meant, "" if none is similar."""
     by_lower = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=_cutoff(word))
     return by_lower[near[0]] if near else ""
+
+
+def _cutoff(word: str) -> float:
+    """Return how similar a name must be: two swapped letters make a third of a word of three different."""
+    return 0.7 if len(word) > 3 else 0.6
+
+
+def nearest_zone(text: str) -> str:
+    """Return the IANA zone that was probably meant, also by the name of its city alone, "" if none is similar."""
+    city = re.sub(r"\W+", "_", text.strip()).casefold()
+    in_city = (zone for zone in sorted(known_zones()) if zone.rpartition("/")[2].casefold() == city)
+    return next(in_city, "") or nearest(text, known_zones())
 
 
 def quoted(value: object) -> str:
@@ -110,7 +122,7 @@ def _validator_mistake(path: KeyPath, details: ErrorDetails) -> Mistake:
     context = details.get("ctx", {})
     key, value = context.get("key"), context.get("found")
     text = "nothing" if key and value is None else value or quoted(details["input"])
-    zone = nearest(details["input"], known_zones()) if path == ("zone",) else ""
+    zone = nearest_zone(details["input"]) if path == ("zone",) else ""
     return Mistake((*path, key) if key else path, text, context["expected"], f'"{zone}"' if zone else "")
 
 

@@ -49,7 +49,7 @@ class Groups:
         for group in group_file.groups:
             if group.key == key:
                 return group
-        problems = [str(problem) for problem in group_file.problems if key in str(problem)]
+        problems = [str(problem) for problem in group_file.problems if key in str(problem) or not group_file.groups]
         raise SettingsError(
             f"The group files in {self._path} have no group {key!r} that can run.",
             way_out=" ".join(problems) or _existing_groups(key, [group.key for group in group_file.groups]),

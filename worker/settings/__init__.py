@@ -3,6 +3,7 @@
 this module   `Settings`, and `load` to read them
 sections      the nested parts: organisations, mail server, chats, buckets, alerts
 sources       where values come from: environment, `.env`, secrets directory, secrets manager
+mistakes      what is wrong with a value, in our words
 managers      the secrets managers of AWS, Azure and Google
 reference     the page of all settings, docs/settings.md
 
@@ -21,7 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from worker.domain import redis_address
 from worker.errors import SettingsError
-from worker.settings import sources
+from worker.settings import mistakes, sources
 from worker.settings.sections import (
     AlertSettings,
     BoardSettings,
@@ -163,7 +164,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(f"The settings have mistakes: {'; '.join(_mistakes(error))}.", way_out=_way_out()) from None
+        raise SettingsError(
+            f"The settings have mistakes: {'; '.join(mistakes.clauses(error, Settings))}.", way_out=_way_out()
+        ) from None
     except SettingsError:
         raise
     except Exception as error:
@@ -174,11 +177,3 @@ def load() -> Settings:
 
 def _way_out() -> str:
     return f"Read: {', '.join(sources.descriptions())}. See docs/configuration.md."
-
-
-def _mistakes(error: ValidationError) -> list[str]:
-    """Return one clause per mistake with the variable's name, and never the value, which may be a secret."""
-    return [
-        f"{PREFIX}{'__'.join(str(part) for part in details['loc']).upper()}: {details['msg']}"
-        for details in error.errors(include_input=False, include_url=False)
-    ]

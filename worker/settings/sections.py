@@ -11,6 +11,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from worker.domain import hosts
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,8 +41,13 @@ class OrganisationSettings(_Section):
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:
         if not self.region and not self.api_url:
-            raise ValueError("expected region, e.g. mypurecloud.de, or api_url")
+            raise ValueError("expected its __REGION, such as mypurecloud.de, or its __API_URL")
         return self
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_region(cls, value: str | None) -> str | None:
+        return hosts.region(value) if value else None
 
 
 class SmtpOAuthSettings(_Section):
@@ -71,6 +78,11 @@ class SmtpSettings(_Section):
     timeout_seconds: float = Field(default=20, gt=0, le=60)
     oauth: SmtpOAuthSettings | None = None
     resend_unknown: bool = False
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_server(cls, value: str) -> str:
+        return hosts.server(value)
 
 
 class SendgridSettings(_Section):
@@ -148,7 +160,7 @@ class BoardSettings(_Section):
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:
         if self.user_header is None and self.basic_auth is None:
-            raise ValueError("expected basic_auth, or user_header behind an authenticating proxy")
+            raise ValueError("expected its __BASIC_AUTH, or its __USER_HEADER behind an authenticating proxy")
         return self
 
     @field_validator("proxies")

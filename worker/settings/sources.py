@@ -86,11 +86,13 @@ def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
 
 def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
     for name in names:
-        if name.split("__")[0] not in settings:
-            near = difflib.get_close_matches(name.split("__")[0], settings, n=1)
+        first_part, *other_parts = name.split("__")
+        if first_part not in settings:
+            near = difflib.get_close_matches(first_part, settings, n=1)
+            suggestion = "__".join([*near, *other_parts])
             raise SettingsError(
                 f"{name}{place} is not a setting.",
-                way_out=f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(settings))}.",
+                way_out=f"Did you mean {suggestion}?" if near else f"The settings are: {', '.join(sorted(settings))}.",
             )
 
 
@@ -99,18 +101,37 @@ def variables() -> Mapping[str, str]:
     return {**_env_file(), **os.environ}
 
 
+def only_in_environment() -> list[str]:
+    """Return the names of our variables that this process has and `.env` does not."""
+    return sorted(name for name in os.environ.keys() - _env_file().keys() if name.startswith(PREFIX))
+
+
 def _env_file() -> Mapping[str, str]:
-    """Return our variables in the file `.env` of the working directory. Docker Compose's own are left out."""
+    """Return our variables in the file `.env` of the working directory. Docker Compose's own are left out.
+
+    Values are taken as they are written: a `${…}` in a secret is no reference to another variable.
+    """
+    path = ENV_FILE.absolute()
     try:
-        text = ENV_FILE.read_text("utf-8")
+        text = ENV_FILE.read_text("utf-8-sig")  # editors of Windows begin a file with a byte order mark
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{ENV_FILE} cannot be read: {error}.", way_out="Correct it, or delete it.") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} is not UTF-8 text: byte {error.start + 1} cannot be read.",
+            way_out="Save it in the encoding UTF-8.",
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}.", way_out="Make it readable for this user, or delete it."
+        ) from None
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
-            raise SettingsError(f"{ENV_FILE}, line {binding.original.line}: expected NAME=value.")
-    values = dotenv_values(stream=io.StringIO(text))
+            raise SettingsError(
+                f"{path}, line {binding.original.line}: expected NAME=value.",
+                way_out="A quotation mark around the value must be closed, and one in it needs a \\ before it.",
+            )
+    values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
 
 

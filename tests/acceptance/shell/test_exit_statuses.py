@@ -91,7 +91,7 @@ def test_a_redis_that_is_away_ends_with_1(installation: Installation, command: s
 
 def test_an_unknown_command_ends_with_2_and_a_suggestion(installation: Installation) -> None:
     assert 'no command "rnus". Did you mean runs?' in installation.standup("rnus", expect=2)
-    assert "No such command" in installation.standup("xyz", expect=2)
+    assert 'There is no command "xyz". The commands are: init, ' in installation.standup("xyz", expect=2)
 
 
 def test_a_run_that_is_not_there_is_answered_with_the_nearest_day(installation: Installation) -> None:

@@ -50,6 +50,8 @@ def test_questions_lead_from_nothing_to_a_preview_in_the_mailbox(installation: I
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert 'No queue has "nonsense" in its name.' in ended.stdout
+    assert "  Taken: " in ended.stdout
+    assert f"this shell has them: {PREFIX}ORGANISATIONS__MAIN__API_URL." in ended.stdout
     assert "✓ organisation main: the OAuth client's id and secret are accepted." in ended.stdout
     assert CLIENT_SECRET not in ended.stdout + ended.stderr
     (path,) = installation.mails()

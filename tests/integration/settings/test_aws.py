@@ -131,7 +131,7 @@ def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
     [
         ("STANDUP_GRUOPS", f"STANDUP_GRUOPS in {PLACE} is not a setting. Did you mean STANDUP_GROUPS?"),
         ("smtp_password", f"SMTP_PASSWORD in {PLACE} is not a setting."),
-        ("standup_smtp__hostt", "STANDUP_SMTP__HOSTT: Extra inputs are not permitted"),
+        ("standup_smtp__hostt", "STANDUP_SMTP__HOSTT: is not a setting, did you mean STANDUP_SMTP__HOST?"),
         ("standup_secrets_dir", f"STANDUP_SECRETS_DIR in {PLACE} is not a setting."),
         ("standup_organisations__main__CLIENT_ID", f"{PLACE} has standup_organisations__main__client_id twice."),
     ],
@@ -158,7 +158,7 @@ def test_a_secret_that_is_no_json_object_is_refused(aws: None, content: str | by
 def test_a_missing_setting_is_named_with_the_places_that_were_read(aws: None) -> None:
     keep(json.dumps({"STANDUP_ORGANISATIONS__MAIN__CLIENT_ID": "id"}))
     message = mistake()
-    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET: Field required" in message
+    assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET: required" in message
     assert f"Read: the environment, 1 of {PLACE}." in message
 
 

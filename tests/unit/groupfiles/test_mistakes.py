@@ -24,6 +24,7 @@ def _line(text: str, words: str) -> int:
 REPLACED = [
     ("zone", 'zone = "Europe/Berln"', 'found "Europe/Berln", expected an IANA zone such as Europe/Berlin'),
     ("zone", 'zone = "Europe/Berln"', '(did you mean "Europe/Berlin"?)'),
+    ("zone", 'zone = "Berlin"', '(did you mean "Europe/Berlin"?)'),
     ("zone", 'zone = "europe/berlin"', '(did you mean "Europe/Berlin"?)'),
     ("zone", 'zone = "localtime"', "expected an IANA zone"),
     ("zone", "zone = 1", "found 1, expected an IANA zone"),
@@ -99,7 +100,9 @@ ADDED = [
         'calendar = { kind = "ical", path = "gone.ics" }',
         'calendar.path: found "gone.ics", expected an existing file. There is no /',
     ),
-    ('calendar = { kind = "country", country = "de" }', 'calendar.country: found "de"'),
+    ('calendar = { kind = "country", country = "de" }', 'calendar.country: found "de", expected DE, an ISO 3166-1'),
+    ('calendar = { kind = "country", country = "United States" }', "expected US, an ISO 3166-1 code of two capitals"),
+    ('calendar = { kind = "country", country = "DE", subdivision = "DE-BY" }', "expected BY, or another one of BB"),
     ('calendar = { kind = "country", country = "DE", subdivision = "XX" }', "expected one of BB, BE, BW, BY"),
     (
         'calendar = { kind = "country", country = "HK", categories = ["optionl"] }',
@@ -180,7 +183,7 @@ def test_contradictory_times_are_both_named(read: Read) -> None:
 def test_a_name_that_could_not_be_an_id_is_refused_at_its_header(read: Read) -> None:
     (problem,) = read(DEFAULTS + HEALTHY + SICK.replace("[groups.sick]", '[groups."Süd West"]')).problems
     assert problem.key == 'groups."Süd West"'
-    assert "small letters" in problem.expected
+    assert "lower-case letters" in problem.expected
 
 
 def test_every_mistake_of_a_group_is_listed_at_once(read: Read) -> None:

@@ -107,7 +107,9 @@ def test_a_mistake_names_the_variable_and_never_its_value(
 
 
 def test_an_organisation_needs_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SettingsError, match="expected region"):
+    with pytest.raises(
+        SettingsError, match=r"STANDUP_ORGANISATIONS__MAIN: expected its __REGION, such as mypurecloud\.de"
+    ):
         read(monkeypatch, **{**MAIN, "STANDUP_ORGANISATIONS__MAIN__REGION": ""})
 
 

@@ -26,17 +26,19 @@ def init(no_preview: bool) -> None:
     """Ask for region, client, queues, mail server and recipient, and write `.env` and a group file in this folder.
 
     Settings that the environment or `.env` has already are kept and not asked for. Then it runs `standup doctor` for
-    the group, and sends yesterday's briefing to its address as a preview.
+    the group, and sends the last business day's briefing to its address as a preview.
     """
     answers = dialog.Answers(sources.variables())
     group = dialog.ask_for_all(answers, GROUPS_FOLDER)
     path = GROUPS_FOLDER / f"{group.key}.toml"
     files.write(path, group, answers.new | {"STANDUP_GROUPS": str(GROUPS_FOLDER.absolute())}, sources.ENV_FILE)
     click.echo(f"\nWritten: {path} and {sources.ENV_FILE}, which only you can read.")
+    if names := sources.only_in_environment():
+        click.echo(f"Not written, because this shell has them: {', '.join(names)}. Worker and beat need them too.")
     click.echo("Now `standup doctor` checks everything. Worker and beat are missing until you start them.\n")
     _standup("doctor", "--group", group.key)
     if not no_preview:
-        click.echo(f"\nYesterday's briefing for {group.email}:")
+        click.echo(f"\nThe last business day's briefing, as a preview for {group.email}:")
         _standup("preview", group.key, "--to", group.email)
     click.echo(
         "\nStart these two in this folder, and the group gets its briefing every morning:"

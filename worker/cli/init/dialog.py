@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import time
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import click
 import tzlocal
@@ -15,9 +13,11 @@ from redis.exceptions import RedisError
 from worker.cli.init.files import FirstGroup, key_of
 from worker.cli.init.organisation import matching_queues, queue_names
 from worker.cli.init.questions import any_text, ask, one_of
-from worker.domain import addresses
+from worker.domain import addresses, hosts
 from worker.domain.calendar import holidays
+from worker.domain.groups import known_zones
 from worker.errors import SettingsError
+from worker.groupfiles.problems import nearest_zone
 from worker.wiring import process
 
 _ORGANISATION = "STANDUP_ORGANISATIONS__MAIN__"
@@ -84,7 +84,7 @@ def _region_name(answers: Answers) -> str:
 
 
 def _mail_server(answers: Answers) -> None:
-    answers.ask(f"{_SMTP}HOST", "Mail server")
+    answers.ask(f"{_SMTP}HOST", "Mail server", mail_server)
     security = answers.ask(f"{_SMTP}SECURITY", "  encrypted by", one_of("starttls", "tls", "none"), default="starttls")
     default_port = {"starttls": "587", "tls": "465", "none": "25"}[security]
     answers.ask(f"{_SMTP}PORT", "  port", port, default=default_port)
@@ -104,6 +104,7 @@ def _group(answers: Answers, queues: tuple[str, ...], folder: Path) -> FirstGrou
 
     title = ask("Title of the first group", free_title, default="Support")
     group_queues = ask("Its queues, commas between (? lists them)", lambda text: matching_queues(text, queues))
+    click.echo(f"  Taken: {', '.join(group_queues)}.")
     zone = ask("Its time zone", zone_name, default=_zone_of_machine())
     standup_at = ask("Its stand-up begins at", time_of_day, default="08:30")
     country = ask("Country of its public holidays, such as DE (empty for none)", country_code, default="")
@@ -124,9 +125,18 @@ def reachable(url: str) -> str:
 
 def domain(text: str) -> str:
     """Accept a region's domain."""
-    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text):
-        raise ValueError("A domain, such as mypurecloud.de or usw2.pure.cloud, please.")
-    return text
+    try:
+        return hosts.region(text)
+    except ValueError:
+        raise ValueError("A domain, such as mypurecloud.de or usw2.pure.cloud, please.") from None
+
+
+def mail_server(text: str) -> str:
+    """Accept the name or address of a server."""
+    try:
+        return hosts.server(text)
+    except ValueError:
+        raise ValueError("Only the name of a server, such as mail.example.com, please. The port comes next.") from None
 
 
 def port(text: str) -> str:
@@ -144,17 +154,19 @@ def address(text: str) -> str:
 
 def zone_name(text: str) -> str:
     """Accept a zone of the IANA database."""
-    if text not in available_timezones():
-        raise ValueError("A zone of the IANA database, such as Europe/Berlin, please.")
-    return text
+    if text in known_zones():
+        return text
+    near = nearest_zone(text)
+    suggestion = f" Did you mean {near}?" if near else ""
+    raise ValueError(f"A zone of the IANA database, such as Europe/Berlin, please.{suggestion}")
 
 
 def time_of_day(text: str) -> str:
-    """Accept hours and minutes."""
-    if not re.fullmatch(r"\d{2}:\d{2}", text):
-        raise ValueError("Hours and minutes, such as 08:30, please.")
-    time.fromisoformat(text)
-    return text
+    """Accept hours and minutes, and write them with two digits each."""
+    padded = text.zfill(len("00:00"))
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", padded):
+        raise ValueError("Hours and minutes from 00:00 to 23:59, such as 08:30, please.")
+    return padded
 
 
 def country_code(text: str) -> str:
@@ -170,4 +182,4 @@ def country_code(text: str) -> str:
 
 def _zone_of_machine() -> str | None:
     zone = tzlocal.get_localzone_name()
-    return zone if zone in available_timezones() else None
+    return zone if zone in known_zones() else None

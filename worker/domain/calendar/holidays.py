@@ -6,7 +6,6 @@ Every function takes a local day and returns the holiday's name or None. A calen
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil.rrule import rrulestr
+from holidays.registry import COUNTRIES
 
 from worker.domain.calendar.business_day import is_workday
 from worker.domain.calendar.closures import closes, refuse_endless_rule
@@ -76,17 +76,31 @@ def check_country(country: str, subdivision: str | None) -> None:
     """Raise `SettingsError` and list the alternatives, unless the public holidays of this place are known."""
     countries = holidays.list_supported_countries(include_aliases=False)
     if country not in countries:
-        near = difflib.get_close_matches(country.upper(), countries, n=8, cutoff=0.5) or sorted(countries)
+        code = _country_code(country)
+        form = "an ISO 3166-1 code of two capitals"
         raise SettingsError(
             f'No holidays are known for country "{country}".',
-            way_out=f"Expected an ISO 3166-1 code of two capitals, such as {', '.join(near)}.",
+            way_out=f"Expected {code}, {form}."
+            if code
+            else f"Expected {form}, such as {', '.join(sorted(countries))}.",
         )
     places = [*countries[country], *holidays.country_holidays(country, expand=False).subdivisions_aliases]
     if subdivision is not None and subdivision not in places:
+        code = subdivision.upper().removeprefix(f"{country}-")
+        expected = f"{code}, or another one of {', '.join(places)}" if code in places else f"one of {', '.join(places)}"
         raise SettingsError(
             f'No subdivision "{subdivision}" is known in {country}.',
-            way_out=f"Expected one of {', '.join(places)}." if places else "Expected none: leave subdivision out.",
+            way_out=f"Expected {expected}." if places else "Expected none: leave subdivision out.",
         )
+
+
+def _country_code(text: str) -> str:
+    """Return the code of a country that is written in lower case, with three letters or as its English name, or ""."""
+    name = re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
+    for known_name, (_, code, *other_codes) in COUNTRIES.items():
+        if name == known_name or text.upper() in (code, *other_codes):
+            return code
+    return ""
 
 
 @lru_cache(maxsize=512)

@@ -112,7 +112,7 @@ def _targets_of_the_organisation(value: object) -> object:
     return {"service_level": ORGANISATION} if value == ORGANISATION else value
 
 
-KEY_FORM = "a name of 1 to 63 small letters, digits, - or _, beginning with a letter or digit"
+KEY_FORM = "a name of 1 to 63 lower-case letters (a to z), digits, - or _, beginning with a letter or digit"
 Pages = Literal["phone", "a4", "letter", "both"]
 Table = Literal["queues", "half_hours", "agents"]
 AppendixPart = Literal["queues", "half_hours", "agents", "source"]

@@ -11,6 +11,7 @@ from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -230,7 +231,14 @@ def _as_our_errors(label: str) -> Iterator[None]:
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise _no_answer(f"{label}: no answer in time.") from error
     except (requests.exceptions.ConnectionError, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _no_answer(f"{label}: the connection failed ({type(error).__name__}).") from error
+        raise _no_answer(f"{label}: the connection failed ({type(error).__name__}{_host_of(error)}).") from error
+
+
+def _host_of(error: Exception) -> str:
+    """Return the server of the request that failed, after a comma, "" if the error does not know it."""
+    request = getattr(error, "request", None)
+    host = urlsplit(request.url).hostname if request is not None and request.url else None
+    return f", {host}" if host else ""
 
 
 def _no_answer(problem: str) -> SourceUnavailable:

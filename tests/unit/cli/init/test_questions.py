@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import click
@@ -68,11 +69,42 @@ def test_hundreds_of_queues_are_not_all_listed() -> None:
         (dialog.port, "٥"),
         (dialog.address, "ana"),
         (dialog.zone_name, "Berlin"),
-        (dialog.time_of_day, "8:30"),
+        (dialog.mail_server, "smtp://mail.example.com"),
+        (dialog.mail_server, "mail.example.com:25"),
         (dialog.time_of_day, "24:00"),
+        (dialog.time_of_day, "8:60"),
+        (dialog.time_of_day, "830"),
         (dialog.country_code, "Germany"),
     ],
 )
 def test_an_answer_of_another_form_is_refused(accept: Callable[[str], str], text: str) -> None:
     with pytest.raises(ValueError, match=r".{10}"):
+        accept(text)
+
+
+@pytest.mark.parametrize(
+    ("accept", "text", "answer"),
+    [
+        (dialog.time_of_day, "8:30", "08:30"),
+        (dialog.time_of_day, "08:30", "08:30"),
+        (dialog.domain, "MyPureCloud.de", "mypurecloud.de"),
+        (dialog.country_code, "de", "DE"),
+    ],
+)
+def test_an_answer_is_brought_into_its_form(accept: Callable[[str], str], text: str, answer: str) -> None:
+    assert accept(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("accept", "text", "suggestion"),
+    [
+        (dialog.zone_name, "Berlin", "Did you mean Europe/Berlin?"),
+        (dialog.zone_name, "new york", "Did you mean America/New_York?"),
+        (dialog.country_code, "Germany", "Expected DE"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_suggests_what_was_meant(
+    accept: Callable[[str], str], text: str, suggestion: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(suggestion)):
         accept(text)
