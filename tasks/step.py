@@ -7,16 +7,16 @@ does the work, and all others skip it. Celery gets an error's code and nothing e
 from __future__ import annotations
 
 import random
-import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import structlog
 from celery.exceptions import Ignore
 from redis.exceptions import RedisError
 
+from tasks.leases import LeaseKeeper
 from worker import step_time
 from worker.alerts.rules import BAD_STATES
 from worker.broker.transport import BACK
@@ -27,7 +27,7 @@ from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step,
 from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import StoreUnavailable
-from worker.state.runs import LEASE_SECONDS, MAX_RECOVERIES, Runs, holder_of
+from worker.state.runs import MAX_RECOVERIES, Runs, holder_of
 from worker.state.single_flight import Landings, wakes_at_the_end
 from worker.wiring import alerts, stores
 from worker.wiring.tracing import traces
@@ -65,17 +65,17 @@ def step_task(step: Step) -> Callable[[Work], Any]:
 
 def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
     runs, holder = stores.runs(), holder_of(task.request.root_id or task.request.id)
-    entry = runs.enter(run_id, step, holder)
+    entry, run = runs.enter_with_run(run_id, step, holder)
     if entry == "done":
         return  # Celery sends the next step: the worker that did this one may have died before that
-    if entry not in ("mine", "worn_out"):
+    if run is None:
         log.info("skipped", because=entry)
         if entry == "closed":
             alerts.run_alerts().report_unreported(run_id)
         raise Ignore
     seconds = _limit_seconds(step)
-    with _lease(runs, run_id, holder, seconds), traces().step(run_id, step) as report:
-        outcome = worn_out(step) if entry == "worn_out" else do_work(runs, stores.groups(), work, run_id, seconds)
+    with _leases().renewing(run_id, holder, seconds), traces().step(run_id, step) as report:
+        outcome = worn_out(step) if entry == "worn_out" else do_work(stores.groups(), work, run, seconds)
         report(outcome.event)
     if not runs.settle(run_id, step, holder, outcome):
         log.warning("the lease was lost; another worker continues")
@@ -118,13 +118,11 @@ def _end(runs: Runs, run_id: RunId, outcome: Finished) -> None:
         raise StepFailed(code or "failed") from None
 
 
-def do_work(runs: Runs, groups: Groups, work: Work, run_id: RunId, seconds: float) -> StepOutcome:
+def do_work(groups: Groups, work: Work, run: Run, seconds: float) -> StepOutcome:
     """Do the work, for so many seconds at most, and turn every error into an outcome."""
-    run = runs.get(run_id)
-    assert run is not None, "a run that was entered exists"  # noqa: S101 - the ledger has just entered it
     try:
         with step_time.limited_to(seconds) as time_of_step, wakes_at_the_end():
-            outcome = work(groups.group(run_id.group), run)
+            outcome = work(groups.group(run.id.group), run)
         return outcome if time_of_step.exceeded is None else failed(StepTooLong.code, str(time_of_step.exceeded))
     except NotYet as error:
         return _not_yet(error)
@@ -185,24 +183,7 @@ def _countdown(runs: Runs, landings: Landings, run_id: RunId, step: Step, outcom
     return 0.0 if runs.wake(run_id, "it is there already", step) else outcome.seconds
 
 
-@contextmanager
-def _lease(runs: Runs, run_id: RunId, holder: str, longest_seconds: float) -> Iterator[None]:
-    """Renew the lease in the background as long as the block runs, but no longer than the step may take."""
-    ended = threading.Event()
-
-    def renew() -> None:
-        while not ended.wait(LEASE_SECONDS / 4):
-            try:
-                if not runs.renew(run_id, holder, longest_seconds):
-                    log.warning("the lease is not renewed: the step takes too long, or another worker has it")
-                    return
-            except Exception as error:
-                log.warning("lease not renewed", error=type(error).__name__)
-
-    thread = threading.Thread(target=renew, daemon=True, name=f"lease-{run_id}")
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+@cache
+def _leases() -> LeaseKeeper:
+    """Return what renews the leases of this process."""
+    return LeaseKeeper(stores.runs())

@@ -94,7 +94,13 @@ class Runs:
         return [bool(answer) for answer in scripts.call_many(self._redis, "claim", calls)]
 
     def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
-        """Take the step's lease. Every answer other than ``mine`` means that the caller must not do the step.
+        """Take the step's lease. Return whether that succeeded, or why not: see `enter_with_run`."""
+        return self.enter_with_run(run_id, step, holder)[0]
+
+    def enter_with_run(self, run_id: RunId, step: Step, holder: str) -> tuple[Entry, Run | None]:
+        """Take the step's lease, and return the run with it.
+
+        Every answer other than ``mine`` means that the caller must not do the step. Without a lease there is no run.
 
         ``holder`` is from `holder_of`. ``done``: the run is past the step, and the caller's chain of messages must go
         on. On a holiday it leaves out steps, and its worker may have died before it sent the next message.
@@ -104,15 +110,25 @@ class Runs:
         """
         limits = [int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, version.STATE_VERSION]
         args = [str(run_id), step, holder, *limits, *STEPS]
-        return cast(Entry, scripts.call(self._redis, "enter", [_key(run_id), _OPEN, version.KEY], args))
+        entry, *record = scripts.call(self._redis, "enter", [_key(run_id), _OPEN, version.KEY], args)
+        fields = iter(record[0] if record else ())
+        return cast(Entry, entry), _run(run_id, dict(zip(fields, fields, strict=True))) if record else None
 
     def renew(self, run_id: RunId, holder: str, longest_seconds: float) -> bool:
         """Extend the lease. False if another worker has it by now, or the step takes longer than ``longest_seconds``.
 
         Then the lease runs out, and the step counts as recovered when another worker enters it.
         """
-        args = [str(run_id), holder, int(LEASE_SECONDS * 1000), int(longest_seconds * 1000)]
-        return bool(scripts.call(self._redis, "renew", [_key(run_id), _OPEN], args))
+        return self.renew_all([(run_id, holder, longest_seconds)])[0]
+
+    def renew_all(self, leases: Iterable[tuple[RunId, str, float]]) -> list[bool]:
+        """Do the same for many leases, each with its run, holder and longest time, in one round trip."""
+        lease_ms = int(LEASE_SECONDS * 1000)
+        calls: list[tuple[list[str], list[Any]]] = [
+            ([_key(run_id), _OPEN], [str(run_id), holder, lease_ms, int(longest_seconds * 1000)])
+            for run_id, holder, longest_seconds in leases
+        ]
+        return [bool(answer) for answer in scripts.call_many(self._redis, "renew", calls)]
 
     def settle(self, run_id: RunId, step: Step, holder: str, outcome: StepOutcome) -> bool:
         """Write the outcome of the step. False, and nothing is written, if the lease was lost."""

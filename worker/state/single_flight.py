@@ -4,10 +4,14 @@ The first run holds the flight by a lease. The others get `BeingFetched` and are
 the end of the holder's step: it may ask for more that they need, and each of them would wait again for that. The
 answer itself is stored elsewhere (`worker.state.files.answers`), because it may contain names. If the holder dies, its
 resumed run or, when the lease has ended, another run takes over.
+
+Most answers arrive within two seconds, and to end a step and begin it again takes four messages. So a run first waits
+for a moment in its step (`ShortWaits`).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,7 +32,45 @@ _GRACE_SECONDS = 15.0
 """How long after its own wait the holder is expected back."""
 
 
+SHORT_WAIT_SECONDS = 2.0
+"""How long a run waits in its step for an answer, which occupies a thread."""
+
+LOOK_SECONDS = 0.1
+"""How long between two looks whether the flight has landed."""
+
+PAUSE_SECONDS = 10.0
+"""How long no run waits in its step after a wait in vain, or after a request had to wait for its permit.
+
+The API is slow or the quota is scarce, and threads are needed for the runs whose turn comes.
+"""
+
 Wake = Callable[[Iterable[str]], None]
+
+
+class ShortWaits:
+    """The waits in steps of one process, which its threads share."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._resume_at = clock()
+
+    def pause(self) -> None:
+        """Let no run wait in its step for a while. Waits that have begun end at their next look."""
+        self._resume_at = self._clock() + PAUSE_SECONDS
+
+    def while_busy(self, ask: Callable[[], int]) -> int:
+        """Return what ``ask`` answers. While that is positive, ask again, for a moment at most."""
+        answer, ends_at = ask(), self._clock() + SHORT_WAIT_SECONDS
+        while answer > 0 and (now := self._clock()) >= self._resume_at:
+            if now >= ends_at:
+                self.pause()
+                break
+            self._sleep(LOOK_SECONDS)
+            answer = ask()
+        return answer
 
 
 class WakeList:
@@ -71,13 +113,14 @@ class SingleFlight:
     """Implements `worker.genesys.answer_cache.Flights` for one run. ``holder`` is the run's id.
 
     ``wake`` is called with the ids of the waiting runs when a flight has ended, with an answer or without. Inside
-    `wakes_at_the_end` it is called once for all flights.
+    `wakes_at_the_end` it is called once for all flights. Without ``short_waits`` a run never waits in its step.
     """
 
-    def __init__(self, redis: Redis, holder: str, wake: Wake) -> None:
+    def __init__(self, redis: Redis, holder: str, wake: Wake, short_waits: ShortWaits | None = None) -> None:
         self._redis = redis
         self._holder = holder
         self._wake = wake
+        self._short_waits = short_waits
 
     @contextmanager
     def flight(self, key: str) -> Iterator[None]:
@@ -98,9 +141,13 @@ class SingleFlight:
         self._land(key)
 
     def _enter(self, key: str) -> None:
-        busy_ms: int = self._call(key, "enter", int(LEASE_SECONDS * 1000))
-        if busy_ms:
-            wait = min(busy_ms / 1000 + 0.1, AWAIT_SECONDS)
+        def ask() -> int:
+            busy_ms: int = self._call(key, "enter", int(LEASE_SECONDS * 1000))
+            return busy_ms
+
+        answer = self._short_waits.while_busy(ask) if self._short_waits else ask()
+        if answer:
+            wait = min(abs(answer) / 1000 + 0.1, AWAIT_SECONDS)
             raise BeingFetched("Another run is requesting this.", flight=key, retry_after_seconds=wait)
 
     def _land(self, key: str) -> None:

@@ -24,7 +24,7 @@ from worker.settings import OrganisationSettings
 from worker.state.access_tokens import RedisTokenStore
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.runs import Runs
-from worker.state.single_flight import SingleFlight
+from worker.state.single_flight import ShortWaits, SingleFlight
 from worker.state.token_bucket import Permits, Quotas, TokenBucket
 from worker.wiring import stores
 from worker.wiring.process import clock, connect_at_once, redis, settings
@@ -81,9 +81,14 @@ class Sessions:
 
     def _permits(self, organisation: Organisation, run_id: RunId | None, rank: int | None) -> Permits:
         limit = self._organisations[organisation.name].quota_per_minute
+
+        def on_wait(seconds: float) -> None:
+            short_waits().pause()
+            self._measures.waited_for_permit(organisation.name, seconds)
+
         return Permits(
             TokenBucket(self._redis, organisation.client_key, limit),
-            on_wait=lambda seconds: self._measures.waited_for_permit(organisation.name, seconds),
+            on_wait=on_wait,
             rank=cache(lambda: self._standup_rank(run_id) if rank is None else rank),
             ticket=str(run_id or ""),
         )
@@ -152,7 +157,13 @@ def flights_of(run_id: RunId) -> SingleFlight:
     def wake(waiting: Iterable[str]) -> None:
         run_starter().wake(map(RunId.parse, waiting), "what another run asked for is there")
 
-    return SingleFlight(redis(), str(run_id), wake)
+    return SingleFlight(redis(), str(run_id), wake, short_waits())
+
+
+@cache
+def short_waits() -> ShortWaits:
+    """Return the waits of this process for the answers of other runs."""
+    return ShortWaits()
 
 
 def refresh_flights() -> SingleFlight:

@@ -281,7 +281,7 @@ def steps_in(world: World) -> Iterator[None]:
     """Let the tasks' code use this world. Only a rule of the model renews a lease."""
 
     @contextmanager
-    def lease(_: Runs, run_id: RunId, holder: str, longest_seconds: float) -> Iterator[None]:
+    def lease(run_id: RunId, holder: str, longest_seconds: float) -> Iterator[None]:
         name = threading.current_thread().name
         world.holders[run_id] = holder
         world.leases[name] = Lease(run_id, holder, longest_seconds, world.clock.seconds + LEASE_SECONDS)
@@ -293,6 +293,7 @@ def steps_in(world: World) -> Iterator[None]:
     alerts = SimpleNamespace(
         run_alerts=lambda: SimpleNamespace(report=lambda *_: None, report_unreported=lambda _: None)
     )
-    replacements = {"stores": world.services, "alerts": alerts, "_lease": lease, "log": SILENT_LOGGER}
+    leases = SimpleNamespace(renewing=lease)
+    replacements = {"stores": world.services, "alerts": alerts, "_leases": lambda: leases, "log": SILENT_LOGGER}
     with patch.multiple(step_module, **replacements), patch.object(delivering, "log", SILENT_LOGGER):
         yield

@@ -34,7 +34,9 @@ def ask_too_late_and_ignore_it(group: Group, run: Run) -> NextStep:
 def test_a_step_over_its_limit_fails_with_what_it_was_doing(work: step.Work, redis: Redis, tmp_path: Path) -> None:
     runs = Runs(redis)
     runs.claim(RUN, "beat")
-    outcome = step.do_work(runs, Groups(group_file(tmp_path)), work, RUN, seconds=-1)
+    run = runs.get(RUN)
+    assert run
+    outcome = step.do_work(Groups(group_file(tmp_path)), work, run, seconds=-1)
     assert isinstance(outcome, Finished)
     assert (outcome.state, outcome.changes["code"]) == (RunState.FAILED, "step_too_long")
     assert "while it asked for a calendar" in outcome.detail

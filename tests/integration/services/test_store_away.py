@@ -22,18 +22,20 @@ def test_a_step_waits_while_the_store_accepts_no_writes(redis: Redis, tmp_path: 
     place.write_text("a file where the folder was")
     runs, artifacts, groups = Runs(redis), Artifacts(str(place)), Groups(group_file(tmp_path))
     runs.claim(RUN, "beat")
+    run = runs.get(RUN)
+    assert run
 
     def store_rows(group: Group, run: Run) -> NextStep:
         artifacts.put(of_run(run.id, ROWS), b"{}")
         return NextStep(Step.RENDER, "stored")
 
-    outcome = step.do_work(runs, groups, store_rows, RUN, 90)
+    outcome = step.do_work(groups, store_rows, run, 90)
     assert isinstance(outcome, RetryLater)
     assert outcome.changes == {"attempts": 1}
     assert outcome.seconds >= 20
     assert "Is STANDUP_ARTIFACTS there" in outcome.detail
     place.unlink()
-    assert isinstance(step.do_work(runs, groups, store_rows, RUN, 90), NextStep)
+    assert isinstance(step.do_work(groups, store_rows, run, 90), NextStep)
 
 
 def group_file(folder: Path) -> Path:

@@ -8,7 +8,16 @@ import pytest
 from redis import Redis
 
 from worker.errors import BeingFetched, LookupFailed, QuotaWait, SourceUnavailable, StandupError
-from worker.state.single_flight import AWAIT_SECONDS, LEASE_SECONDS, Landings, SingleFlight, wakes_at_the_end
+from worker.state.single_flight import (
+    AWAIT_SECONDS,
+    LEASE_SECONDS,
+    PAUSE_SECONDS,
+    SHORT_WAIT_SECONDS,
+    Landings,
+    ShortWaits,
+    SingleFlight,
+    wakes_at_the_end,
+)
 
 KEY = "queries:1"
 FLIGHT = f"standup:flight:{KEY}"
@@ -139,3 +148,63 @@ def test_a_failure_wakes_the_waiting_runs(
         ask()
     assert woken == ["second"]
     enter(flights("second"))
+
+
+class Clock:
+    """A clock that only sleeping moves. ``during_sleep`` happens in each sleep."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.during_sleep: Callable[[], object] = lambda: None
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+        self.during_sleep()
+
+    def short_waits(self) -> ShortWaits:
+        """Return the waits of a process that has this clock."""
+        return ShortWaits(lambda: self.seconds, self.sleep)
+
+
+def test_a_run_waits_a_moment_in_its_step_for_an_answer(redis: Redis) -> None:
+    clock = Clock()
+    first = SingleFlight(redis, "first", lambda _: None).flight(KEY)
+    first.__enter__()
+    clock.during_sleep = lambda: first.__exit__(None, None, None)
+    enter(SingleFlight(redis, "second", lambda _: None, clock.short_waits()))
+    assert 0 < clock.seconds < SHORT_WAIT_SECONDS
+
+
+def test_after_a_wait_in_vain_no_run_waits_in_its_step_for_a_while(redis: Redis) -> None:
+    clock = Clock()
+    short_waits = clock.short_waits()
+    second = SingleFlight(redis, "second", lambda _: None, short_waits)
+    third = SingleFlight(redis, "third", lambda _: None, short_waits)
+    waits = []
+    with SingleFlight(redis, "first", lambda _: None).flight(KEY):
+        for flight, pause in ((second, 0), (third, 0), (third, PAUSE_SECONDS)):
+            clock.seconds += pause
+            began_at = clock.seconds
+            with pytest.raises(BeingFetched):
+                enter(flight)
+            waits.append(clock.seconds > began_at)
+    assert waits == [True, False, True]
+
+
+def test_a_run_does_not_wait_in_its_step_for_one_that_waits_itself(redis: Redis) -> None:
+    clock = Clock()
+    fail(SingleFlight(redis, "first", lambda _: None), QuotaWait("Scarce.", retry_after_seconds=30))
+    with pytest.raises(BeingFetched) as refusal:
+        enter(SingleFlight(redis, "second", lambda _: None, clock.short_waits()))
+    assert clock.seconds == 0.0
+    assert refusal.value.retry_after_seconds == AWAIT_SECONDS
+
+
+def test_a_wait_in_a_step_ends_when_a_request_has_to_wait_for_its_permit(redis: Redis) -> None:
+    clock = Clock()
+    short_waits = clock.short_waits()
+    clock.during_sleep = short_waits.pause
+    with SingleFlight(redis, "first", lambda _: None).flight(KEY), pytest.raises(BeingFetched):
+        enter(SingleFlight(redis, "second", lambda _: None, short_waits))
+    assert clock.seconds < SHORT_WAIT_SECONDS / 2

@@ -3,35 +3,36 @@
 -- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, the state version
 --       that the caller knows, then the steps in their order
 -- A holder is the id of its chain of messages, a slash, and a mark of its own.
--- Returns 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed',
+-- Returns a word and, if the caller has the lease, the run's fields and values. The word is 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed',
 -- 'done' (the run is past this step by an attempt of the caller's chain, which goes on), 'passed' (another chain continues
 -- the run, which is past this step), 'early' (not yet at it),
 -- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
 -- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
 -- the step and never said how it went).
-if tonumber(redis.call('GET', KEYS[3]) or 0) > tonumber(ARGV[7]) then return 'newer' end
+local function entered(word) return {word, redis.call('HGETALL', KEYS[1])} end
+if tonumber(redis.call('GET', KEYS[3]) or 0) > tonumber(ARGV[7]) then return {'newer'} end
 local state = redis.call('HGET', KEYS[1], 'state')
-if not state then return 'unknown' end
-if state ~= 'open' then return 'closed' end
+if not state then return {'unknown'} end
+if state ~= 'open' then return {'closed'} end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local at = redis.call('HGET', KEYS[1], 'step')
 if at ~= ARGV[2] then -- whichever of the two comes first in the order of steps tells
   for i = 8, #ARGV do
-    if ARGV[i] == at then return 'early' end
+    if ARGV[i] == at then return {'early'} end
     if ARGV[i] == ARGV[2] then
       local settled_by = redis.call('HGET', KEYS[1], 'settled_by') or ''
-      return string.match(settled_by, '^[^/]*') == string.match(ARGV[3], '^[^/]*') and 'done' or 'passed'
+      return {string.match(settled_by, '^[^/]*') == string.match(ARGV[3], '^[^/]*') and 'done' or 'passed'}
     end
   end
 end
 local holder = redis.call('HGET', KEYS[1], 'holder')
 local lease_until = tonumber(redis.call('HGET', KEYS[1], 'lease_until_ms') or 0)
-if lease_until > now then return holder == ARGV[3] and 'mine' or 'held' end
+if lease_until > now then return holder == ARGV[3] and entered('mine') or {'held'} end
 local next_at = tonumber(redis.call('HGET', KEYS[1], 'next_at_ms') or 0)
-if next_at - ARGV[5] > now then return 'waiting' end
+if next_at - ARGV[5] > now then return {'waiting'} end
 redis.call('HSET', KEYS[1], 'holder', ARGV[3], 'lease_until_ms', now + ARGV[4], 'entered_ms', now)
 redis.call('ZADD', KEYS[2], now + ARGV[4], ARGV[1])
 -- a holder that settled is no longer written down
-if holder and redis.call('HINCRBY', KEYS[1], 'recoveries:' .. at, 1) >= tonumber(ARGV[6]) then return 'worn_out' end
-return 'mine'
+if holder and redis.call('HINCRBY', KEYS[1], 'recoveries:' .. at, 1) >= tonumber(ARGV[6]) then return entered('worn_out') end
+return entered('mine')
