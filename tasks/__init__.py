@@ -9,7 +9,8 @@ start.py           claims run support-emea:2026-11-20 once and sends its chain; 
       ├─ poll.py            looks at the intervals of worker/domain/countdowns.py, fetches the rows, or gives up
       ├─ render.py          rows → briefing → PDF, workbook, message
       └─ deliver.py         to every recipient once, each recorded
-step.py            what the steps share: the lease, skip if done, retry, or fail with an alert
+step.py            what the steps share: enter, skip if done, retry, or fail with an alert
+leases.py          renews the leases of the steps that this process does
 upkeep.py          recovers silent runs, refreshes look-ups, deletes old data
 watch.py           alerts operations of late briefings, and of a Redis that is away
 alert.py           alerts operations of a run that has ended

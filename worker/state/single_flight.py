@@ -5,7 +5,7 @@ the end of the holder's step: it may ask for more that they need, and each of th
 answer itself is stored elsewhere (`worker.state.files.answers`), because it may contain names. If the holder dies, its
 resumed run or, when the lease has ended, another run takes over.
 
-Most answers arrive within two seconds, and to end a step and begin it again takes four messages. So a run first waits
+Most answers arrive within two seconds, and to end a step and begin it again takes two messages. So a run first waits
 for a moment in its step (`ShortWaits`).
 """
 
