@@ -47,6 +47,11 @@ def address(installation: Installation) -> str:
     installation.deliveries.plan(PARTLY, [("email", "bo@example.com")])
     refused = Delivery("email", "bo@example.com", "refused", why="550 5.1.1 no such user")
     installation.deliveries.move(PARTLY, refused, ("planned",))
+    return serve(installation)
+
+
+def serve(installation: Installation) -> str:
+    """Start the board and return its address."""
     installation.configure(BOARD__BASIC_AUTH="op:a-long-password")
     program = Program("board", python("-m", "worker.cli", "board", "--port", "0"))
     return installation.programs.start(program, answers=True).strip()
@@ -83,6 +88,21 @@ def test_axe_finds_nothing(address: str, tab: Browser, width: int, dark: bool) -
         tab.open(address + path)
         tab.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
         assert axe_findings(tab) == [], path
+
+
+def test_axe_finds_nothing_on_a_page_of_three_hundred_groups(installation: Installation, tab: Browser) -> None:
+    installation.start_sandbox({"groups": {"support": sandbox_group("Line")}})
+    states = (RunState.FAILED, RunState.PARTLY_DELIVERED, RunState.OPEN, RunState.DELIVERED, RunState.MISSED)
+    keys = [f"group-{number:03}" for number in range(300)]
+    installation.write_groups({key: group(f"Group {key}", "Line") for key in keys})
+    for number, key in enumerate(keys):
+        end(installation, RunId(key, DAY), states[number % len(states)], code="rate_limited", sentence=SENTENCE)
+    page = serve(installation)
+    for width, dark in ((1280, False), (390, True)):
+        tab.look(width, dark=dark, headers=HEADERS)
+        tab.open(page)
+        assert tab.evaluate("document.querySelectorAll('.card, .row').length") == len(keys)
+        assert axe_findings(tab) == []
 
 
 def test_the_keyboard_reaches_what_needs_somebody_and_copies_its_command(address: str, tab: Browser) -> None:

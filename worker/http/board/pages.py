@@ -6,7 +6,7 @@ import functools
 import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -19,10 +19,9 @@ from worker.domain.runs import RunState
 from worker.http.board.parts import CardsOfPart, Part, in_parts
 from worker.http.board.quotas import quota_texts, waits_until
 from worker.http.board.reader import BoardReader, PastDay, RunStory
-from worker.http.board.standups import Card, state_of_run
+from worker.http.board.standups import Card, state_of_run, with_waits
 from worker.http.board.texts import SHAPES, TONES, CardTexts, card_texts, summary, timeline_lines
 from worker.http.board.times import Viewer, day_text, duration, place
-from worker.state.token_bucket import QuotaUse
 
 RENEWAL_SECONDS = 15
 RENEWAL_SECONDS_WITHOUT_SCRIPT = 60
@@ -77,10 +76,11 @@ def content_security_policy() -> str:
 def board_page(reader: BoardReader, zone: ZoneInfo) -> str:
     """Return the page "This morning"."""
     viewer, cards = Viewer(reader.clock(), zone), reader.cards()
-    parts = in_parts(cards, viewer.now)
-    uses = reader.quota_uses(card for part in parts for card in part.cards)
+    shown_cards = [card for part in in_parts(cards, viewer.now) for card in part.cards]
+    uses = reader.quota_uses(shown_cards)
+    cards = with_waits(cards, waits_until(uses, viewer.now))
     silent_since = reader.silent_since()
-    sections = _sections(reader, parts, viewer, uses)
+    sections = _sections(reader, in_parts(cards, viewer.now), viewer)
     needy_count = sections[0].count
     return _page(
         "board.html",
@@ -108,7 +108,7 @@ def day_page(reader: BoardReader, day: date, zone: ZoneInfo) -> str | None:
         "day.html",
         viewer,
         title=f"{day:%A} {day.day} {day:%B %Y}",
-        sections=_sections(reader, in_parts(cards, viewer.now), viewer, {}),
+        sections=_sections(reader, in_parts(cards, viewer.now), viewer),
         counts=_counts(cards),
         group_count=len(cards),
         groups_without_run=groups_without_run[:NAMED_GROUPS],
@@ -163,18 +163,13 @@ def away_page(now_viewer: Viewer) -> str:
     return _page("away.html", now_viewer, renewal_seconds=RENEWAL_SECONDS, title="Redis does not answer")
 
 
-def _sections(
-    reader: BoardReader, parts: Sequence[CardsOfPart], viewer: Viewer, uses: dict[str, QuotaUse]
-) -> list[Section]:
+def _sections(reader: BoardReader, parts: Sequence[CardsOfPart], viewer: Viewer) -> list[Section]:
     cards = reader.with_deliveries([card for part in parts for card in part.cards])
     timelines = reader.timelines(card.run for card in cards if card.run)
-    waits = waits_until(uses, viewer.now)
     texts = {}
     for card in cards:
-        run_id = card.run.id if card.run else None
-        events = timelines.get(run_id, []) if run_id else []
-        waiting_card = replace(card, quota_until=waits.get(run_id)) if run_id in waits else card
-        texts[card.group.key] = card_texts(waiting_card, viewer, events)
+        events = timelines.get(card.run.id, []) if card.run else []
+        texts[card.group.key] = card_texts(card, viewer, events)
     return [Section(part.part, tuple(texts[card.group.key] for card in part.cards), part.count) for part in parts]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
@@ -12,7 +12,7 @@ from worker.domain.calendar.schedule import Due, newest_due, next_due
 from worker.domain.deliveries import Delivery
 from worker.domain.groups import Group
 from worker.domain.pauses import Pause
-from worker.domain.runs import Run, RunState
+from worker.domain.runs import Run, RunId, RunState
 from worker.services import pausing
 
 CLAIM_PATIENCE = timedelta(minutes=2)
@@ -102,8 +102,23 @@ def state_of(due: Due, run: Run | None, usual: timedelta | None, pause: Pause | 
         return state_of_run(run)
     if now >= due.standup_at.astimezone(UTC):
         return State.LATE
-    is_slow = usual is not None and now - run.created_at > max(2 * usual, usual + SLOWER_THAN_USUAL)
-    return State.AT_RISK if is_slow else State.ON_THE_WAY
+    if usual is None:
+        return State.ON_THE_WAY
+    is_slow = now - run.created_at > max(2 * usual, usual + SLOWER_THAN_USUAL)
+    ends_late = run.created_at + usual > due.standup_at.astimezone(UTC)
+    return State.AT_RISK if is_slow or ends_late else State.ON_THE_WAY
+
+
+def with_waits(cards: Iterable[Card], waits: Mapping[RunId, datetime]) -> list[Card]:
+    """Return the cards with the ends of their waits for quota. ``waits`` has them by run."""
+    return [_with_wait(card, waits[card.run.id]) if card.run and card.run.id in waits else card for card in cards]
+
+
+def _with_wait(card: Card, quota_until: datetime) -> Card:
+    """A run that needs its usual time after its wait, and ends after its stand-up begins, is at risk."""
+    ends_at = quota_until + (card.usual or timedelta())
+    is_at_risk = card.state == State.ON_THE_WAY and ends_at > card.due.standup_at.astimezone(UTC)
+    return replace(card, quota_until=quota_until, state=State.AT_RISK if is_at_risk else card.state)
 
 
 def state_of_run(run: Run) -> State:

@@ -10,7 +10,7 @@ from tests.unit.http.board.conftest import GROUP, MakeRun, berlin
 from worker.domain.calendar.schedule import Due, newest_due
 from worker.domain.pauses import Pause
 from worker.domain.runs import RunState
-from worker.http.board.standups import State, shown_standup, state_of, usual_duration
+from worker.http.board.standups import Card, State, shown_standup, state_of, usual_duration, with_waits
 
 MINUTE = timedelta(minutes=1)
 
@@ -73,6 +73,29 @@ def test_a_run_that_a_pause_prevented_is_paused_and_needs_nobody(run: MakeRun) -
 @pytest.mark.parametrize(("usual", "state"), [(9 * MINUTE, State.AT_RISK), (16 * MINUTE, State.ON_THE_WAY)])
 def test_a_run_that_takes_twice_its_usual_time_is_at_risk(run: MakeRun, usual: timedelta, state: State) -> None:
     assert state_of(thursday(), run(), usual, None, berlin("08:04")) == state
+
+
+@pytest.mark.parametrize(
+    ("turn", "usual", "state"),
+    [
+        ("08:20", None, State.ON_THE_WAY),
+        ("08:20", 8 * MINUTE, State.ON_THE_WAY),
+        ("08:20", 12 * MINUTE, State.AT_RISK),
+        ("08:31", None, State.AT_RISK),
+    ],
+)
+def test_a_run_whose_wait_for_quota_leaves_too_little_time_is_at_risk(
+    run: MakeRun, turn: str, usual: timedelta | None, state: State
+) -> None:
+    waiting = Card(GROUP, thursday(), State.ON_THE_WAY, run(), usual=usual)
+    failed = Card(GROUP, thursday(), State.FAILED, run(RunState.FAILED))
+    (card, _) = with_waits([waiting, Card(GROUP, thursday(), State.TO_COME)], {run().id: berlin(turn)})
+    assert (card.state, card.quota_until) == (state, berlin(turn))
+    assert with_waits([failed], {run().id: berlin(turn)})[0].state == State.FAILED
+
+
+def test_a_run_that_began_too_late_for_its_usual_time_is_at_risk(run: MakeRun) -> None:
+    assert state_of(thursday(), run(), 50 * MINUTE, None, berlin("07:46")) == State.AT_RISK
 
 
 def test_seconds_more_than_usual_are_no_risk(run: MakeRun) -> None:
