@@ -24,7 +24,7 @@ from worker.domain.documents import Document
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
 from worker.errors import DeliveryRefused
-from worker.services.delivering import DeliveryRound
+from worker.services.delivering.rounds import DeliveryRound
 from worker.services.packing import Packing, pack
 from worker.settings import Settings, SmtpSettings
 from worker.state.deliveries import Deliveries

@@ -24,8 +24,8 @@ from worker.domain.deliveries import WhenUnknown
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import STEPS, NextStep, RetryLater, Run, RunId, Step, StepOutcome
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SourceUnavailable
-from worker.services import delivering, packing
-from worker.services.delivering import Delivering
+from worker.services import packing
+from worker.services.delivering import Delivering, rounds
 from worker.services.recovery import Recovery
 from worker.services.resend import NotSentAgain, Resending, ResendRequest
 from worker.services.runs import RunStarter
@@ -295,5 +295,5 @@ def steps_in(world: World) -> Iterator[None]:
     )
     leases = SimpleNamespace(renewing=lease)
     replacements = {"stores": world.services, "alerts": alerts, "_leases": lambda: leases, "log": SILENT_LOGGER}
-    with patch.multiple(step_module, **replacements), patch.object(delivering, "log", SILENT_LOGGER):
+    with patch.multiple(step_module, **replacements), patch.object(rounds, "log", SILENT_LOGGER):
         yield

@@ -18,7 +18,7 @@ from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress, Recipient
 from worker.domain.documents import Document
 from worker.domain.runs import RunId
-from worker.services.delivering import DeliveryRound
+from worker.services.delivering.rounds import DeliveryRound
 from worker.settings import Settings
 from worker.state.deliveries import Deliveries
 from worker.wiring.channels import ChannelFactory, OpenChannels

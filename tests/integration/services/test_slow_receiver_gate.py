@@ -22,7 +22,7 @@ from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Progress
 from worker.domain.runs import RunId
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
-from worker.services.delivering import DeliveryRound
+from worker.services.delivering.rounds import DeliveryRound
 from worker.settings import Settings
 from worker.state.deliveries import Deliveries
 from worker.wiring.channels import ChannelFactory, OpenChannels
