@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from worker.alerts.forms import FORMS, Alert, Kind
 from worker.channels import answers
 from worker.channels.answers import Answer, Outcome
-from worker.channels.deadline import Deadline, allowance_seconds
+from worker.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 _READ_BYTES = 2000

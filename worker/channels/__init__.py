@@ -13,5 +13,4 @@ chat/     Slack and Teams
 bucket    objects in a store, written once
 answers   what each receiver on the web answers on success, and what other answers mean
 web       one POST, and what its answer or its silence means
-deadline  the time limit of a whole conversation, by SMTP and HTTP alike
 """

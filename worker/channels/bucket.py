@@ -20,7 +20,7 @@ from fsspec.asyn import AsyncFileSystem, sync
 from fsspec.implementations.local import LocalFileSystem
 
 from worker.channels.channel import Link, OutgoingMessage, Proof, Protection
-from worker.channels.deadline import allowance_seconds
+from worker.deadline import allowance_seconds
 from worker.domain.clock import Clock
 from worker.domain.deliveries import WhenUnknown
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError

@@ -25,7 +25,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
 from worker.channels.answers import Answer, Outcome
-from worker.channels.deadline import Deadline, allowance_seconds
+from worker.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
 
 

@@ -25,7 +25,7 @@ from sandbox.receivers import webhooks
 from sandbox.receivers.mailbox import Mailbox
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
-from worker.channels import deadline
+from worker import deadline
 from worker.channels.channel import OutgoingMessage
 from worker.channels.smtp.channel import SmtpServer
 from worker.domain.documents import Document

@@ -22,8 +22,8 @@ from tests.integration.channels.test_alert_webhook import ALERT
 from tests.integration.channels.test_web_channels import KINDS, Handover, channel
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
+from worker import deadline
 from worker.alerts.webhook import AlertWebhook
-from worker.channels import deadline
 from worker.channels.channel import OutgoingMessage
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.smtp.channel import EmailChannel, SmtpServer

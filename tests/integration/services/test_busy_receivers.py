@@ -13,7 +13,7 @@ from tests.integration.channels.conftest import ScriptedServer, Wire
 from tests.integration.services.conftest import NOW, RUN, Desk, Post
 from tests.manual_clock import ManualClock
 from tests.receivers import HttpReceiver, Reply
-from worker.channels import deadline
+from worker import deadline
 from worker.channels.smtp import cooldown
 from worker.domain.countdowns import RetryPeriod
 from worker.domain.deliveries import Delivery

@@ -21,8 +21,8 @@ from worker.channels import answers
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.channels.chat import content as chat
 from worker.channels.chat.content import ChatMessage, cut, reading_lines
-from worker.channels.deadline import Deadline, allowance_seconds
 from worker.channels.web import Receiver, checked_url
+from worker.deadline import Deadline, allowance_seconds
 from worker.domain.deliveries import WhenUnknown
 from worker.domain.documents import Document
 from worker.errors import SettingsError

@@ -8,7 +8,7 @@ import socket
 import ssl
 from functools import cache
 
-from worker.channels.deadline import Deadline
+from worker.deadline import Deadline
 
 MAX_REPLY_LINES = 128
 """An EHLO reply has about a dozen. A server that never ends its reply is cut off here."""

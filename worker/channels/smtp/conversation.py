@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from socket import socket
 
-from worker.channels.deadline import Deadline, allowance_seconds
 from worker.channels.mail.mime import Letter
 from worker.channels.smtp import replies
 from worker.channels.smtp.client import SmtpConnection
 from worker.channels.smtp.oauth import MailAccess
 from worker.channels.smtp.replies import KeptTokenRefused, LoginRefused, Reply, Stage, error_for, too_large
 from worker.channels.smtp.server import SmtpServer, log_in_by_access_token, log_in_by_password
+from worker.deadline import Deadline, allowance_seconds
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown
 
 FINAL_REPLY_FACTOR = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
@@ -19,12 +19,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from worker import step_time
+from worker.deadline import Deadline
 from worker.errors import MalformedAnswer, SourceUnavailable
 from worker.genesys.api import public_addresses
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.public_addresses import Resolve
 
 MEGABYTE = 1024 * 1024
+_SHOWN_CHARACTERS = 100
 _PIECE = 64 * 1024
 
 Params = Mapping[str, str | int | Sequence[str]]
@@ -56,8 +58,7 @@ class _Adapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> urllib3.HTTPConnectionPool:
         """Return the pool that requests takes its connections from."""
         pool: Any = super().get_connection_with_tls_context(*args, **options)
-        if self._connect and pool.proxy is None:
-            pool.ConnectionCls = _connecting_by(self._connect, pool.ConnectionCls)
+        pool.ConnectionCls = _own_connection(pool.ConnectionCls, self._connect if pool.proxy is None else None)
         return cast(urllib3.HTTPConnectionPool, pool)
 
 
@@ -66,22 +67,42 @@ def _user_agent() -> str:
     return f"standup-briefings/{version('standup-briefings')}"
 
 
-def _connecting_by(connect: Connect, kind: Any) -> Any:
+def _own_connection(kind: Any, connect: Connect | None) -> Any:
     if issubclass(kind, _OwnConnection):
         return kind
-    return type("OwnConnection", (_OwnConnection, kind), {"connect_socket": staticmethod(connect)})
+    attributes = {"connect_socket": staticmethod(connect)} if connect else {}
+    return type("OwnConnection", (_OwnConnection, kind), attributes)
+
+
+_present_deadline: ContextVar[Deadline | None] = ContextVar("deadline_of_exchange", default=None)
+"""The time limit of the thread's present exchange, which urllib3 cannot be given."""
 
 
 class _OwnConnection:
-    """The part of a connection of urllib3 that looks a name up and connects."""
+    """A connection of urllib3 that ends with the deadline of its exchange, and looks its host up by ``connect_socket``.
 
-    connect_socket: Connect
+    urllib3's time-outs begin again with each byte of a handshake, a header or the size of a chunk.
+    """
+
+    connect_socket: Connect | None = None
     host: str
     port: int
     timeout: float | None
+    sock: Any
 
     def _new_conn(self) -> socket.socket:
         """Connect for urllib3, which does the TLS handshake afterwards."""
+        connection: socket.socket = self._connected() if self.connect_socket else super()._new_conn()  # type: ignore[misc]
+        _end_in_time(connection)
+        return connection
+
+    def getresponse(self) -> Any:
+        """Read status and headers. A connection that was kept gets the deadline of this exchange."""
+        _end_in_time(self.sock)
+        return super().getresponse()  # type: ignore[misc]
+
+    def _connected(self) -> socket.socket:
+        assert self.connect_socket is not None, "the caller has checked it"  # noqa: S101
         try:
             connection = self.connect_socket(self.host, self.port, self.timeout)
         except TimeoutError as error:
@@ -90,6 +111,12 @@ class _OwnConnection:
             raise NewConnectionError(self, type(error).__name__) from error  # type: ignore[arg-type]
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
+
+
+def _end_in_time(connection: Any) -> None:
+    deadline = _present_deadline.get()
+    if deadline is not None:
+        deadline.watch(getattr(connection, "socket", connection))  # TLS inside TLS is no socket, and has one
 
 
 class Wire:
@@ -148,29 +175,34 @@ class Wire:
         form: Mapping[str, str] | None = None,
     ) -> Iterator[Reply]:
         """Send a request and yield the reply, its body not yet read. ``label`` is what errors call this request."""
-        deadline = time.monotonic() + self._total_seconds
-        with _as_our_errors(label):
-            response = self._pool.request(
-                method,
-                url,
-                params=params,
-                headers=headers,
-                json=json,
-                data=form,
-                timeout=self._timeouts,
-                allow_redirects=False,
-                stream=True,
-            )
-        try:
-            yield Reply(label, response, deadline)
-        finally:
-            response.close()
+        with Deadline() as deadline:
+            deadline.begin(min(self._total_seconds, step_time.remaining_seconds(self._total_seconds)))
+            token = _present_deadline.set(deadline)
+            try:
+                with _as_our_errors(label, deadline):
+                    response = self._pool.request(
+                        method,
+                        url,
+                        params=params,
+                        headers=headers,
+                        json=json,
+                        data=form,
+                        timeout=self._timeouts,
+                        allow_redirects=False,
+                        stream=True,
+                    )
+            finally:
+                _present_deadline.reset(token)
+            try:
+                yield Reply(label, response, deadline)
+            finally:
+                response.close()
 
 
 class Reply:
     """The status and headers of an answer, and its body as far as the caller reads it."""
 
-    def __init__(self, label: str, response: requests.Response, deadline: float) -> None:
+    def __init__(self, label: str, response: requests.Response, deadline: Deadline) -> None:
         self._label = label
         self._response = response
         self._deadline = deadline
@@ -201,11 +233,9 @@ class Reply:
         return content[:size]
 
     def _piece(self) -> bytes:
-        """Return what one read of the socket gives, so that a slow body cannot outlast the time."""
+        """Return what one read of the socket gives."""
         step_time.check(f"it read the answer to {self._label}")
-        if time.monotonic() > self._deadline:
-            raise SourceUnavailable(f"{self._label} did not end its answer in time.", way_out=_LATER)
-        with _as_our_errors(self._label):
+        with _as_our_errors(self._label, self._deadline):
             return self._response.raw.read1(_PIECE, decode_content=True)
 
 
@@ -218,7 +248,19 @@ _LATER = "The step is retried automatically. If it fails again, look at the netw
 
 
 @contextmanager
-def _as_our_errors(label: str) -> Iterator[None]:
+def _as_our_errors(label: str, deadline: Deadline) -> Iterator[None]:
+    """Turn errors into ours. After the deadline there may be none: a connection that ends is how some answers end."""
+    try:
+        with _named_errors(label):
+            yield
+    finally:
+        if deadline.passed:
+            step_time.check(f"it waited for the answer to {label}")
+            raise _no_answer(f"{label} did not end its answer in time.")
+
+
+@contextmanager
+def _named_errors(label: str) -> Iterator[None]:
     try:
         yield
     except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
@@ -230,8 +272,14 @@ def _as_our_errors(label: str) -> Iterator[None]:
         raise MalformedAnswer(f"{label} answers with a body that does not unpack.") from error
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise _no_answer(f"{label}: no answer in time.") from error
+    except requests.exceptions.ProxyError as error:
+        raise SourceUnavailable(
+            f"{label}: the proxy makes no connection ({_reason(error)}).",
+            way_out="Check the organisation's PROXY, and its user and password.",
+            retry_after_seconds=AWAY_SECONDS,
+        ) from error
     except (requests.exceptions.ConnectionError, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _no_answer(f"{label}: the connection failed ({type(error).__name__}{_host_of(error)}).") from error
+        raise _no_answer(f"{label}: the connection failed ({_reason(error)}{_host_of(error)}).") from error
 
 
 def _host_of(error: Exception) -> str:
@@ -239,6 +287,17 @@ def _host_of(error: Exception) -> str:
     request = getattr(error, "request", None)
     host = urlsplit(request.url).hostname if request is not None and request.url else None
     return f", {host}" if host else ""
+
+
+def _reason(error: BaseException) -> str:
+    """Return the system's words for the first cause of an error. The libraries' own would show a link's query."""
+    causes = [error]
+    while cause := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(cause)
+    first = causes[-1]
+    if not isinstance(first, OSError):
+        return type(first).__name__
+    return (first.strerror or str(first))[:_SHOWN_CHARACTERS] or type(first).__name__
 
 
 def _no_answer(problem: str) -> SourceUnavailable:

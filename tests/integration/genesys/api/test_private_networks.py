@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from pydantic import SecretStr
 from tests.integration.genesys.conftest import CountedPermits, MemoryTokenStore, system_clock
 from tests.receivers import HttpReceiver, Reply
 from tests.tls_proxy import TlsProxy
+from tests.waiting import HANG_SECONDS
 from worker.errors import MalformedAnswer, SettingsError, SourceUnavailable
 from worker.genesys.api import public_addresses
 from worker.genesys.api.auth import AccessTokens
@@ -131,6 +134,24 @@ def test_a_proxys_password_is_in_no_error_and_no_representation() -> None:
     with pytest.raises(SourceUnavailable) as caught:
         session_of(organisation).get(QUEUES)
     assert PASSWORD not in str(caught.value) + repr(organisation)
+
+
+def test_a_proxy_that_wants_another_password_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as executor:
+        answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+        answered = executor.submit(answer_once, listener, answer)
+        proxy = SecretStr(f"http://standup:{PASSWORD}@127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(SourceUnavailable, match=r"407 Proxy Authentication Required.*PROXY") as caught:
+            session_of(organisation_at("https://api.example.com", proxy=proxy)).get(QUEUES)
+        answered.result(HANG_SECONDS)
+    assert PASSWORD not in str(caught.value)
+
+
+def answer_once(listener: socket.socket, answer: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(answer)
 
 
 class Resolver:

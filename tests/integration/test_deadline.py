@@ -10,8 +10,8 @@ import pytest
 
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
-from worker.channels import deadline as deadline_module
-from worker.channels.deadline import Deadline
+from worker import deadline as deadline_module
+from worker.deadline import Deadline
 
 
 @pytest.fixture
