@@ -22,6 +22,7 @@ How
     clock       the type of the clock that everything receives
     documents   rendered bytes with a name and a type
     addresses   what is an e-mail address, and which two reach the same mailbox
+    hosts       names of servers and of Genesys Cloud regions, as operators write them
     redis_address  the forms of an address of Redis: a server, Sentinels, a unix socket
     deliveries  one recipient of a run: states, and when to try again
     pauses      an operator wants no briefing for some stand-ups

@@ -31,6 +31,7 @@ class Limits:
     rows: int = 2_000_000
     cells: int = 40_000_000
     depth: int = 32
+    tabs: int = 256
     seconds: float = 120.0
 
 

@@ -304,6 +304,17 @@ def test_a_hostile_worksheet_is_refused_at_once(sheet: Callable[[bytes], bytes])
         offered(changed(sheet_of(COUNTS, ROW), {SHEET: sheet}))
 
 
+def test_a_workbook_of_a_hundred_thousand_tabs_is_refused_at_once() -> None:
+    """Each tab is read for its header, and all of them may be the same part of the file."""
+    with zipfile.ZipFile(io.BytesIO(sheet_of(COUNTS, ROW))) as archive:
+        workbook = archive.read("xl/workbook.xml")
+    [tab] = re.findall(rb"<sheet [^>]*/>", workbook)
+    tabs = b"".join(tab.replace(b'name="', b'name="%d ' % number) for number in range(100_000))
+    content = changed(sheet_of(COUNTS, ROW), {"xl/workbook.xml": lambda part: part.replace(tab, tabs)})
+    with pytest.raises(MalformedAnswer, match="more than 256 tabs"):
+        offered(content)
+
+
 def test_a_row_far_down_costs_no_more_than_any_other() -> None:
     content = changed(
         sheet_of(COUNTS, ROW),

@@ -105,6 +105,8 @@ def open_workbook(archive: zipfile.ZipFile, budget: Budget) -> Workbook:
             book.is_1904 = attributes.get("date1904") in _TRUE
 
     _read_part(archive, "xl/workbook.xml", budget, start)
+    if len(sheets) > budget.limits.tabs:
+        raise budget.exceeded(f"has more than {budget.limits.tabs} tabs")
     for sheet in sheets:
         kind, target = targets[sheet["id"]]
         if kind.endswith(_WORKSHEET):
