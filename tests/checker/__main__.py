@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, closed, explained, followed, generated, month, planned
+    from tests.checker import awkward, closed, explained, followed, generated, month, planned, standups
 
     for language in languages:
         if options.set == "calls":
@@ -59,6 +59,7 @@ def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> It
             yield from closed.cases(language)
         elif options.set == "planned":
             yield from planned.cases(language)
+            yield from standups.cases(language)
         else:
             yield from awkward.cases(language)
             yield from explained.cases(language)

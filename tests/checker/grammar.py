@@ -85,6 +85,11 @@ class Language:
         clock = rf"\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?"
         return {
             "count": f"[{_MINUS}-]?{whole}",
+            "more_than_one": rf"(?!1 ){whole}",
+            "missing": rf"(?:up to |about )?{whole} short|(?:bis zu |etwa )?(?:1 fehlt|(?!1 ){whole} fehlen)",
+            "missing_people": "[Ss]hort of people|[Oo]ne person short",
+            "one_missing": "ein Agent",
+            "some_missing": "Agenten",
             "average": real,
             "percent": rf"[+{_MINUS}-]?{real} ?%",
             "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|{self.points_in_table}|points|Prozentpunkte)",
@@ -226,7 +231,7 @@ class Language:
         return Match(kind, match.group(), values, match.end())
 
     def _value(self, kind: str, text: str) -> Any:
-        if kind in ("count", "average", "percent", "points", "seconds", "signed"):
+        if kind in ("count", "more_than_one", "average", "percent", "points", "seconds", "signed"):
             return self.number(text)
         words: Mapping[str, Mapping[str, str]] = {
             "metric": self.metrics,

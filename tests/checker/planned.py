@@ -260,7 +260,7 @@ def _night_of_clock_change(first: int) -> Case:
         replace(interval, start=(midnight + timedelta(minutes=30) * number).astimezone(ZoneInfo(BERLIN)))
         for number, interval in enumerate(medium.intervals)
     )
-    return _case(TodayPlan(night, (replace(medium, intervals=intervals),)))
+    return _case(TodayPlan(night, (replace(medium, intervals=intervals),)), standup_at=time(1))
 
 
 def _first_of_two_hours() -> Case:

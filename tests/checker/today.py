@@ -48,6 +48,31 @@ class MediumTruth:
     is_calculated: bool
     goal: Fraction = Fraction(1)
     activities: Sequence[PlannedActivity] = ()
+    standup: float = -math.inf
+    """The instant of the stand-up in seconds. Half-hours that have ended by then are not named."""
+
+    @property
+    def whole_day(self) -> MediumTruth:
+        """The same with all half-hours to be named."""
+        return replace(self, standup=-math.inf)
+
+    @property
+    def first_start(self) -> datetime | None:
+        """The start of the first half-hour that can be named, where the whole day would have others named."""
+        return (
+            None if self._statement == self.whole_day._statement or not self.ranked else self.open_half_hours[0].start
+        )
+
+    @property
+    def _statement(self) -> object:
+        """What is said of the half-hours. Where those that are short are alike, none of them is named."""
+        return (self.form, self.short) if self.form.endswith("alike") else (self.form, self.window, self.ranked[:3])
+
+    @property
+    def short_part(self) -> tuple[int, int]:
+        """How many half-hours are short, and how many there are, from ``first_start`` on or on the whole day."""
+        half_hours = (self if self.first_start else self.whole_day).open_half_hours
+        return sum((half.short_agents or 0) > 0 for half in half_hours), len(half_hours)
 
     @property
     def forecast(self) -> Fraction | None:
@@ -69,10 +94,10 @@ class MediumTruth:
 
     @property
     def open_half_hours(self) -> list[HalfHour]:
-        """The half-hours that need someone, where the staffing is known."""
+        """The half-hours that need someone and are not over at the stand-up, where the staffing is known."""
         if not self.is_staffed or self.is_small:
             return []
-        return [half for half in self.half_hours if half.required and half.short_agents is not None]
+        return [half for half in self.half_hours if half.required and half.start.timestamp() + 1800 > self.standup]
 
     @property
     def ranked(self) -> list[HalfHour]:
@@ -112,9 +137,9 @@ class MediumTruth:
         short_half_hours = [half for half in half_hours if (half.short_agents or 0) > 0]
         if len(short_half_hours) <= _LONGEST or 4 * len(short_half_hours) < 3 * len(half_hours):
             return "short"
-        if len(short_half_hours) < len(half_hours):
-            return "mostly_short"
         kinds = {(half.short_agents, self._contacts_short(half) or 0) for half in short_half_hours}
+        if len(short_half_hours) < len(half_hours):
+            return "mostly_short" if len(kinds) > 1 else "mostly_alike"
         return "short_all_day" if len(kinds) > 1 else "short_alike"
 
     @property
@@ -123,7 +148,7 @@ class MediumTruth:
         worst = next(iter(self.ranked), None)
         if worst is None or (worst.short_agents or 0) <= 0:
             return []
-        by_start = {half.start.timestamp(): half for half in self.half_hours}
+        by_start = {half.start.timestamp(): half for half in self.open_half_hours}
         window = [worst]
         while len(window) < _LONGEST:
             neighbours = [
@@ -154,7 +179,7 @@ class MediumTruth:
 
     def moving(self, kind: str) -> int:
         """How many agents are in an activity at the same time in the window, minute by minute."""
-        if not self.window:
+        if not self.window or self.form.endswith("alike"):
             return 0
         first, last = self.window[0].start.timestamp(), self.window[-1].start.timestamp() + 1800
         spans = [
@@ -202,7 +227,7 @@ class TodayTruth:
             return NotKnown.NO_FORECAST
         busy = [half for half in self.leading.half_hours if half.may_be_busy]
         if not busy:
-            return None
+            return NotKnown.NO_FORECAST if self.leading.forecast is None else None
         return NotKnown.NO_SCHEDULE if any(half.scheduled is None for half in busy) else NotKnown.NO_REQUIREMENT
 
 
@@ -257,7 +282,15 @@ def _medium(truth: Truth, plan: MediumPlan) -> MediumTruth:
         for interval in plan.intervals
     ]
     goal = truth.of_medium(plan.medium).goal("service_level")[0]
-    return MediumTruth(plan.medium, half_hours, lacks_required and patience is not None, goal, plan.activities)
+    is_calculated = lacks_required and patience is not None
+    return MediumTruth(plan.medium, half_hours, is_calculated, goal, plan.activities, _standup(truth))
+
+
+def _standup(truth: Truth) -> float:
+    """The instant of the stand-up on the day of the plan, the first where the clock shows its time twice."""
+    plan, group = truth.case.today, truth.case.group
+    assert plan
+    return datetime.combine(plan.day, group.standup_at, group.tz).timestamp()
 
 
 def _whole(number: float | None) -> int | None:

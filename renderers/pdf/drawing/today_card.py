@@ -34,15 +34,16 @@ class CardForm:
 
 
 def draw(sheet: Sheet, outlook: Outlook, form: CardForm) -> None:
-    """Draw the card. Sentences of the second line that do not fit are left out."""
-    text = sheet.words.today(outlook, lambda line: width(line, form.plain) <= form.limit)
+    """Draw the card. Sentences that do not fit are left out, or said in fewer words."""
+    styles = form.strong, form.plain
+    text = sheet.words.today(outlook, lambda line, number: width(line, styles[number]) <= form.limit)
     sheet.rounded([(form.left_x, form.top, form.width, form.height)], 8, palette.TODAY)
     sheet.boxes([(form.left_x, form.top, _BAR, form.height)], palette.LINE)
     x, y = form.left_x + _BAR + form.padding, form.top + form.first
     with sheet.grouped("Sect"):
         with sheet.tagged("H2"):
             sheet.text(x, y, text.head, form.head, palette.LINE, limit=form.limit)
-        for line, style in zip(text.lines, (form.strong, form.plain), strict=False):
+        for line, style in zip(text.lines, styles, strict=False):
             y += form.leading
             with sheet.tagged("P"):
                 sheet.text(x, y, line, smaller(line, style, form.limit, SMALLEST), palette.INK_2, limit=form.limit)

@@ -8,6 +8,7 @@ from renderers.words.usual import UsualWords
 from worker.domain.briefing.usual_content import Measure
 from worker.domain.metrics import Metric
 from worker.domain.rounding import half_up
+from worker.domain.today.outlook import Extent
 
 
 class HalfHourTalk(SummaryWords, UsualWords):
@@ -46,14 +47,10 @@ class HalfHourTalk(SummaryWords, UsualWords):
 
     def _today_short(self, figures: Figures) -> Talk:
         """480 contacts forecast, about 67% in time, goal ≥ 80%. What can move?"""
-        window = self.span(figures["start"], figures["end"])
-        head = self.in_medium(
-            self.say("{window} today is short of people", window=window), figures.get("planned_medium")
-        )
+        head = self.in_medium(self._today_short_head(figures), figures.get("planned_medium"))
         number = int(half_up(figures["contacts"]))
         level = self.percent(figures["service_level"], 0, figures["goal"])
         goal = self.aim(Metric.SERVICE_LEVEL, figures["goal"])
-        question = self.say("What can move?") if figures["can_move"] else self.say("Who can help out then?")
         return head, [
             self.many(
                 "{n} contact forecast, about {level} in time, goal {goal}.",
@@ -62,8 +59,41 @@ class HalfHourTalk(SummaryWords, UsualWords):
                 level=level,
                 goal=goal,
             ),
-            question,
+            self._question_on_shortage(figures),
         ]
+
+    def _today_short_head(self, figures: Figures) -> str:
+        """14:00–15:30 today is short of people, or one person short. Today, where all half-hours are alike."""
+        if "extent" in figures:
+            return self._day_short_head(figures)
+        window = self.span(figures["start"], figures["end"])
+        head = self.many(
+            "{window} today is one person short", "{window} today is short of people", figures["short"], window=window
+        )
+        return head[:1].upper() + head[1:]  # "first 02:00–03:30" begins the sentence
+
+    def _day_short_head(self, figures: Figures) -> str:
+        number, is_whole = figures["short"], figures["extent"] is Extent.ALL_DAY_ALIKE
+        if first_start := figures["first_start"]:
+            time = self.clock(first_start)
+            return (
+                self.many("One person short from {time} today", "Short of people from {time} today", number, time=time)
+                if is_whole
+                else self.many(
+                    "Mostly one person short from {time} today",
+                    "Mostly short of people from {time} today",
+                    number,
+                    time=time,
+                )
+            )
+        if is_whole:
+            return self.many("Today is one person short all day", "Today is short of people all day", number)
+        return self.many("Today is mostly one person short", "Today is mostly short of people", number)
+
+    def _question_on_shortage(self, figures: Figures) -> str:
+        if figures["can_move"]:
+            return self.say("What can move?")
+        return self.say("Who can help out?") if "extent" in figures else self.say("Who can help out then?")
 
     def _level_of_run(self, figures: Figures) -> str:
         """52% service level over 230 contacts and 12 of the day’s 30 abandons in 90 minutes."""

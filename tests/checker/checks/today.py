@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from fractions import Fraction
 
+from tests.checker.checks import shortage
 from tests.checker.checks.common import (
     Check,
     Checks,
@@ -15,172 +16,34 @@ from tests.checker.checks.common import (
     growth_of,
     is_day,
     is_name,
-    percent_of,
     true,
+)
+from tests.checker.checks.shortage import (
+    clock_of,
+    goal_is_said,
+    medium_in,
+    number_in,
+    span_of,
+    today_in,
+    unsaid_shortage,
 )
 from tests.checker.findings import Finding
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
-from tests.checker.today import HalfHour, MediumTruth, TodayTruth, people, today_of
+from tests.checker.today import HalfHour, TodayTruth, people
 from worker.domain.today.plan import NotKnown
 
 _MOST_SHOWN = 3
 
 
-def _today(evidence: Evidence) -> TodayTruth | None:
-    return today_of(evidence.truth)
-
-
-def _medium(statement: Statement, evidence: Evidence) -> MediumTruth | None:
-    """The medium that a statement is about: the one before its colon, or the first."""
-    today = _today(evidence)
-    name = statement.context.get("planned_medium") or str(statement.values.get("medium", "")).lower()
-    name = evidence.language.media.get(name, name)
-    media = today.media if today else ()
-    return next((medium for medium in media if not name or medium.medium == name), None)
-
-
-def _clock(instant: datetime, evidence: Evidence) -> str:
-    """The local time, with its offset where the clock shows it twice."""
-    local = instant.astimezone(evidence.truth.case.group.tz)
-    if not _is_shown_twice(local):
-        return f"{local:%H:%M}"
-    hours = round((local.utcoffset() or timedelta()).total_seconds() / 3600)
-    return f"{local:%H:%M} UTC{hours:+d}"
-
-
-_PASSES = {"en": ("first ", "second "), "de": ("erstes ", "zweites ")}
-
-
-def _span(window: Sequence[HalfHour], evidence: Evidence) -> str:
-    """From the first to the end of the last half-hour. Where the clock shows a time twice, in words which is meant."""
-    if not window:
-        return "no window"
-    zone = evidence.truth.case.group.tz
-    first, last = (
-        datetime.fromtimestamp(seconds, zone)
-        for seconds in (window[0].start.timestamp(), window[-1].start.timestamp() + 1800)
-    )
-    passes = [_PASSES[evidence.language.code][local.fold] if _is_shown_twice(local) else "" for local in (first, last)]
-    passes[1] = "" if passes[0] == passes[1] else passes[1]
-    end = f"{last:%H:%M}"
-    return f"{passes[0]}{first:%H:%M}–{passes[1]}{'24:00' if end == '00:00' else end}"
-
-
-def _is_shown_twice(local: datetime) -> bool:
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The window, the most missing in a half-hour of it, and "up to" and "about" only where they are right."""
-    medium = _medium(statement, evidence)
-    if medium is None or not medium.window:
-        yield Wrong("shortage of nothing", "no half-hour is short")
-        return
-    if statement.values.get("window", _span(medium.window, evidence)) != _span(medium.window, evidence):
-        yield Wrong("wrong window", _span(medium.window, evidence))
-    yield from count_of(statement.values["n"], medium.short, "wrong shortage")
-    form = medium.form
-    form += "_about" if medium.is_calculated else "" if len(medium.window) > 1 or form == "short_alike" else "_once"
-    if statement.kind not in ("short_of_other", form):
-        yield Wrong("wrong words", form)
-
-
-def _in_window(statement: Statement, evidence: Evidence) -> tuple[Fraction, Fraction] | None:
-    """The contacts forecast in the window, and those of them that are expected in time."""
-    medium = _medium(statement, evidence)
-    parts = [(half.plan.offered, half.plan.service_level) for half in medium.window] if medium else []
-    exact = [
-        (Fraction(repr(float(offered))), Fraction(repr(float(level))))
-        for offered, level in parts
-        if offered is not None and level is not None
-    ]
-    contacts = sum((offered for offered, _ in exact), Fraction())
-    in_time = sum((offered * level for offered, level in exact), Fraction())
-    return (contacts, in_time) if len(exact) == len(parts) and contacts else None
-
-
-def _short_of_people(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The window of the first medium of the plan, if ten contacts or more are expected to be late beyond the goal."""
-    medium, expected = _medium(statement, evidence), _in_window(statement, evidence)
-    if medium is None or expected is None:
-        yield Wrong("shortage of nothing", "the predicted service level is not known")
-        return
-    if statement.values["window"] != _span(medium.window, evidence):
-        yield Wrong("wrong window", _span(medium.window, evidence))
-    contacts, in_time = expected
-    if medium.goal * contacts - in_time < evidence.truth.case.group.insights.fewest_contacts - Fraction(1, 10**9):
-        yield Wrong("shortage that costs little", f"{float(medium.goal * contacts - in_time):.1f} contacts")
-
-
-def _expected_level(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    expected, today = _in_window(statement, evidence), _today(evidence)
-    if expected is None or today is None or today.leading is None:
-        yield Wrong("shortage of nothing", "the predicted service level is not known")
-        return
-    yield from count_of(statement.values["n"], int(half_up(expected[0])), "wrong forecast")
-    yield from percent_of(statement.values["level"], expected[1] / expected[0])
-    yield from _goal(statement, evidence)
-
-
-_ACTIVITIES = {
-    "in training": "training",
-    "in meetings": "meeting",
-    "at a meal": "meal",
-    "in Schulung": "training",
-    "in Besprechungen": "meeting",
-    "in der Essenspause": "meal",
-}
-
-
-def _could_move(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """Each activity in the window, with the most agents in it at the same time."""
-    medium = _medium(statement, evidence)
-    if medium is None or statement.values["window"] != _span(medium.window, evidence):
-        yield Wrong("wrong window", _span(medium.window, evidence) if medium else "no window")
-        return
-    claimed = dict(part.split(" ", 1)[::-1] for part in statement.values["parts"].split(", "))
-    claimed_counts = {_ACTIVITIES[name]: _number(count) for name, count in claimed.items()}
-    counts = {kind: medium.moving(kind) for kind in _ACTIVITIES.values()}
-    if claimed_counts != {kind: count for kind, count in counts.items() if count}:
-        yield Wrong("wrong activities", str(counts))
-
-
-def _room(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
-    room = medium.room if medium else []
-    if statement.kind == "no_room":
-        if room:
-            yield Wrong("room not said", _span(room, evidence))
-        return
-    if not room or statement.values["window"] != _span(room, evidence):
-        yield Wrong("wrong room", _span(room, evidence))
-        return
-    yield from count_of(statement.values["n"], min(-(half.short_agents or 0) for half in room), "wrong room")
-
-
-def _none_short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
-    if medium is None or not medium.ranked or medium.short > 0:
-        yield Wrong("shortage not said", _span(medium.window, evidence) if medium else "nothing is known")
-        return
-    tightest = medium.ranked[0]
-    if statement.values["time"] != _clock(tightest.start, evidence):
-        yield Wrong("wrong time", _clock(tightest.start, evidence))
-    if (statement.kind == "about_enough") != medium.is_calculated:
-        yield Wrong("wrong words", "calculated" if medium.is_calculated else "from the plan")
-    elif statement.kind != "about_enough":
-        yield from count_of(statement.values.get("n", Written(Fraction(), 0)), -(tightest.short_agents or 0))
-
-
 def _small(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
+    medium = medium_in(statement, evidence)
     if medium is None or not medium.is_staffed or not medium.is_small:
         yield Wrong("called small", "more than two agents are required")
 
 
 def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    today = _today(evidence)
+    today = today_in(evidence)
     forecast = today.leading.forecast if today and today.leading else None
     yield from count_of(statement.values["n"], None if forecast is None else int(half_up(forecast)), "wrong forecast")
     growth = today.growth if today else None
@@ -198,7 +61,7 @@ def _forecast(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _expected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    today = _today(evidence)
+    today = today_in(evidence)
     average = today.four_weeks if today and not (today.leading and today.leading.forecast is not None) else None
     yield from count_of(statement.values["n"], None if average is None else int(half_up(average)), "wrong expectation")
     yield from count_of(statement.values["weeks"], 4)
@@ -223,7 +86,7 @@ def _people_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _reason(*reasons: NotKnown) -> Check:
     def check(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-        today = _today(evidence)
+        today = today_in(evidence)
         if today is None or today.reason not in reasons:
             yield Wrong("wrong reason", str(today.reason if today else None))
 
@@ -236,14 +99,8 @@ def _people_unknown(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong reason", "it is known who is off")
 
 
-def _goal(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    goal = evidence.truth.goal("service_level")[0] * 100
-    if not statement.values["goal"].startswith("≥") or evidence.language.number(statement.values["goal"]).value != goal:
-        yield Wrong("wrong goal", f"≥ {float(goal)}%")
-
-
 def _calculated(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
+    medium = medium_in(statement, evidence)
     if medium is None or not medium.is_calculated:
         yield Wrong("called calculated", "the plan says it")
 
@@ -252,19 +109,15 @@ def _queues(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     plan = evidence.truth.case.today
     names = () if plan is None else plan.foreign_queues if statement.kind == "foreign" else plan.uncovered_queues
     *queues, last = statement.values["names"].removesuffix(".").split(", ")
-    hidden = _number(last) if last.startswith("+ ") else 0
+    hidden = number_in(last) if last.startswith("+ ") else 0
     queues += [] if hidden else [last]
     if list(names[: len(queues)]) != queues or len(names) != len(queues) + hidden:
         yield Wrong("wrong queues", ", ".join(names))
 
 
-def _number(text: str) -> int:
-    return int("".join(character for character in text if character.isdigit()) or 0)
-
-
 def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The day, and the medium where the plan has several."""
-    today = _today(evidence)
+    today = today_in(evidence)
     if today is None:
         yield Wrong("day without a plan", "nothing is known of today")
         return
@@ -275,19 +128,13 @@ def _head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong medium", str(medium))
 
 
-def _title(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
-    if medium is None or (statement.kind == "riskiest") != bool(medium.window):
-        yield Wrong("wrong title", "riskiest" if medium and medium.window else "tightest")
-
-
 def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """One of the three half-hours at the head of the ranking, with its figures."""
-    medium, values = _medium(statement, evidence), statement.values
+    medium, values = medium_in(statement, evidence), statement.values
     ranked = medium.ranked[:_MOST_SHOWN] if medium else []
-    half = next((half for half in ranked if _clock(half.start, evidence) == values["time"]), None)
+    half = next((half for half in ranked if clock_of(half.start, evidence) == values["time"]), None)
     if half is None:
-        yield Wrong("wrong half-hour", ", ".join(_clock(half.start, evidence) for half in ranked))
+        yield Wrong("wrong half-hour", ", ".join(clock_of(half.start, evidence) for half in ranked))
         return
     number = evidence.language.number
     for key, exact in (("required", half.required), ("scheduled", half.scheduled)):
@@ -306,29 +153,19 @@ def _short_cell(text: str, half: HalfHour, evidence: Evidence) -> Iterator[Wrong
     if match is None or match.kind not in signs:
         yield Wrong("unknown statement", "8 short, 2 over, enough")
         return
-    claimed = signs[match.kind] * (int(match.values["n"].value) if "n" in match.values else 0)
+    claimed = signs[match.kind] * (int(match.values["n"].value) if "n" in match.values else 1)
     if claimed != half.short_agents or (match.kind != "enough" and claimed == 0):
         yield Wrong("wrong shortage", str(half.short_agents))
 
 
-def _label(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    medium = _medium(statement, evidence)
-    worst = medium.worst if medium else None
-    yield from count_of(statement.values["n"], worst.short_agents if worst else None, "wrong shortage")
-    if worst and statement.values["time"] != _clock(worst.start, evidence):
-        yield Wrong("wrong time", _clock(worst.start, evidence))
-    if medium and (statement.kind == "about_label") != medium.is_calculated:
-        yield Wrong("wrong words", "calculated" if medium.is_calculated else "from the plan")
-
-
 def _chart(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Each half-hour from the first to the last with anyone: "09:00 40 (38)"."""
-    medium = _medium(statement, evidence)
+    medium = medium_in(statement, evidence)
     halves = list(medium.half_hours) if medium else []
     busy = [number for number, half in enumerate(halves) if half.required or half.scheduled]
     halves = halves[busy[0] : busy[-1] + 1] if busy else []
     right = [
-        (_clock(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in halves
+        (clock_of(half.start, evidence), _number_text(half.required), _number_text(half.scheduled)) for half in halves
     ]
     pieces = [piece.strip(")").replace("(", "").rsplit(maxsplit=2) for piece in statement.values["values"].split("), ")]
     claimed = [
@@ -345,7 +182,7 @@ def _number_text(number: int | None) -> str:
 def _person(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Someone whom the plan names as off, or as starting then."""
     name, start = statement.values["name"], statement.values["start"]
-    allowed = [(planned, _clock(instant, evidence) if instant else "") for planned, instant in people(evidence.truth)]
+    allowed = [(planned, clock_of(instant, evidence) if instant else "") for planned, instant in people(evidence.truth)]
     if not any(start == planned_start and is_name(name, planned) for planned, planned_start in allowed):
         yield Wrong("wrong person", str(allowed))
 
@@ -359,7 +196,7 @@ def _start_in_workbook(half: HalfHour, evidence: Evidence) -> str:
 def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A cell of the workbook's sheet: its half-hour is in the context."""
     context = statement.context
-    today, medium_name = _today(evidence), evidence.language.media.get(context["planned_medium"], "")
+    today, medium_name = today_in(evidence), evidence.language.media.get(context["planned_medium"], "")
     media = [medium for medium in (today.media if today else ()) if medium.medium == medium_name]
     halves = [half for medium in media for half in medium.half_hours]
     half = next((half for half in halves if _start_in_workbook(half, evidence).startswith(context["time"])), None)
@@ -385,7 +222,7 @@ def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def omitted(statements: Iterable[Statement], evidence: Evidence) -> Iterator[Finding]:
     """A shortage, or a reason for knowing nothing, that a document does not say. And a name where none may be."""
-    today, sayings = _today(evidence), list(statements)
+    today, sayings = today_in(evidence), list(statements)
     if today is None:
         return
     kinds: dict[str, set[str]] = {_document(statement.place): set() for statement in sayings}
@@ -401,18 +238,12 @@ def omitted(statements: Iterable[Statement], evidence: Evidence) -> Iterator[Fin
 
 
 def _omitted_in(document: str, kinds: set[str], today: TodayTruth, evidence: Evidence) -> Iterator[Finding]:
-    window = today.leading.window if today.leading else []
-    if window and not kinds & _SHORT:
-        yield Finding("shortage not said", document, "", _span(window, evidence))
+    if today.leading and (window := unsaid_shortage(kinds, today.leading)):
+        yield Finding("shortage not said", document, "", span_of(window, evidence))
     if today.reason and not any(kind.startswith("reason") for kind in kinds):
         yield Finding("reason not said", document, "", str(today.reason))
 
 
-_SHORT = frozenset(
-    f"{extent}{form}"
-    for extent in ("short", "mostly_short", "short_all_day", "short_alike")
-    for form in ("", "_once", "_about")
-)
 _WITH_TODAY = frozenset({"chat card", "message", "message (HTML)", "PDF page 1", "wall", "workbook"})
 _WITHOUT_NAMES = frozenset({"chat card", "message", "message (HTML)", "wall"})
 
@@ -427,26 +258,12 @@ _REASONS: Mapping[str, NotKnown] = {f"reason_{reason.value}": reason for reason 
 CHECKS: Checks = {
     ("today_head", "today_head"): _head,
     ("today_title", "today_title"): _head,
-    ("risk_title", "riskiest"): _title,
-    ("risk_title", "tightest"): _title,
     ("risk_row", "row"): _row,
     ("today_people", "absent"): _people_head,
     ("today_people", "late"): _people_head,
     ("person", "person"): _person,
     ("chart", "staffing"): _chart,
-    ("chart_label", "label"): _label,
-    ("chart_label", "about_label"): _label,
     ("today_cell", "cell"): _cell,
-    ("talk_head", "today_short"): _short_of_people,
-    ("talk", "today_expected"): _expected_level,
-    **{("today", kind): _short for kind in _SHORT},
-    ("today", "could_move"): _could_move,
-    ("today", "room"): _room,
-    ("today", "no_room"): _room,
-    ("today", "short_of_other"): _short,
-    ("today", "tightest"): _none_short,
-    ("today", "just_enough"): _none_short,
-    ("today", "about_enough"): _none_short,
     ("today", "small"): _small,
     ("today", "forecast"): _forecast,
     ("today", "forecast_growth"): _forecast,
@@ -454,11 +271,12 @@ CHECKS: Checks = {
     ("today", "expected"): _expected,
     ("today", "away"): _people_count,
     ("today", "people_unknown"): _people_unknown,
-    ("today", "goal"): _goal,
+    ("today", "goal"): goal_is_said,
     ("today", "calculated"): _calculated,
     ("today", "foreign"): _queues,
     ("today", "uncovered"): _queues,
     ("today", "meaning"): true,
     ("today", "more"): true,
     **{("today", kind): _reason(reason) for kind, reason in _REASONS.items()},
+    **shortage.CHECKS,
 }

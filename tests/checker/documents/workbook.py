@@ -153,7 +153,7 @@ def _today(language: Language, rows: Sequence[_Row]) -> Iterator[Passage]:
     for texts in lines[len(table) + has_table :]:
         if language.read("today_people", texts[0]):
             yield Passage(place, "today_people", (texts[0],))
-        elif language.begins("today", texts[0]):
+        elif any(language.begins("today", text) for text in (texts[0], language.without_medium_before(texts[0])[0])):
             yield Passage(place, "today", (texts[0],))
         elif texts[0]:
             yield Passage(place, "person", split_start(texts[0]))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.checker import planned
+from tests.checker import planned, standups
 from tests.checker.case import Case
 from tests.checker.checker import check_passages, evidence_of
 from tests.checker.documents.passage import Passage
@@ -123,8 +123,65 @@ PLANTED = (
     ),
     ("mostly short", "today", ("Riskiest: 07:00–09:00, up to 5 short.",), "wrong words"),
     ("short alike", "today", ("Short all day, worst 07:00–09:00, up to 2 short.",), "wrong words"),
-    ("short alike", "today", ("Short all day, 3 in each half-hour.",), "wrong shortage"),
-    ("afternoon not known", "today", ("Short all day, 2 in each half-hour.",), "shortage of nothing"),
+    ("short alike", "today", ("Short all day: 3 short in each half-hour.",), "wrong shortage"),
+    ("afternoon not known", "today", ("Short all day: 2 short in each half-hour.",), "shortage of nothing"),
+    # the stand-up is at ten, and from eight to half past nine 3, 2 and 3 agents are missing
+    ("short only before the stand-up", "today", ("Riskiest: 08:00–09:30, up to 3 short.",), "shortage of nothing"),
+    (
+        "short only before the stand-up",
+        "today",
+        ("No half-hour is short; just enough at 10:00.",),
+        "shortage not said",
+    ),
+    (
+        "short only before the stand-up",
+        "today",
+        ("After the stand-up, no half-hour is short; 08:00–09:30: 3 short.",),
+        "wrong words",
+    ),
+    ("short only before the stand-up", "today", ("None is short after the stand-up; 08:00–09:00 is.",), "wrong window"),
+    ("short only before the stand-up", "today", ("All half-hours are over at the stand-up.",), "called over"),
+    ("short only before the stand-up", "risk_title", ("The tightest half-hours",), "wrong title"),
+    ("short only before the stand-up", "risk_row", ("08:00", "9", "20", "17", "3 short", "76%"), "wrong half-hour"),
+    ("worst before the stand-up", "today", ("Riskiest: 12:00–13:00, up to 4 short.",), "wrong words"),
+    (
+        "worst before the stand-up",
+        "today",
+        ("Riskiest from the stand-up: 08:00–09:30, up to 9 short.",),
+        "wrong window",
+    ),
+    (
+        "worst before the stand-up",
+        "today",
+        ("None is short after the stand-up; 08:00–09:30 is.",),
+        "shortage of nothing",
+    ),
+    ("enough, then short", "today", ("Short all day, worst 11:30–13:30, up to 6 short.",), "wrong words"),
+    ("enough, then short", "today", ("Short from 09:30 on, worst 11:30–13:30, up to 6 short.",), "wrong time"),
+    ("mostly alike", "today", ("Mostly short, worst 07:00–09:00, 2 short.",), "wrong words"),
+    ("mostly alike", "today", ("Mostly short: 2 short in 20 of 20 half-hours.",), "wrong half-hours"),
+    ("then mostly alike", "today", ("From 10:00, 1 short in 20 of 23 half-hours.",), "wrong half-hours"),
+    ("tightest before the stand-up", "today", ("No half-hour is short; tightest 12:30, 3 over.",), "wrong words"),
+    ("tightest before the stand-up", "today", ("No half-hour is short; from 10:00 at least 4 over.",), "wrong count"),
+    ("one missing all day", "talk", ("watch", "Today is short of people all day", ""), "wrong shortage"),
+    ("one missing all day", "talk", ("watch", "07:00–09:00 today is one person short", ""), "wrong words"),
+    ("one missing all day", "talk", ("watch", "Today is mostly one person short", ""), "wrong words"),
+    (
+        "one missing all day",
+        "talk",
+        ("watch", "Today is one person short all day", "1,200 contacts forecast, about 80% in time, goal ≥ 80%."),
+        "wrong percentage",
+    ),
+    ("then mostly alike", "talk", ("watch", "Mostly one person short from 09:30 today", ""), "wrong time"),
+    ("one missing", "talk", ("watch", "14:00–15:30 today is short of people", ""), "wrong shortage"),
+    ("one missing", "talk", ("watch", "14:00–15:30 today is one person short", "What can move?"), "wrong question"),
+    (
+        "one missing all day",
+        "talk",
+        ("watch", "Today is one person short all day", "Who can help out then?"),
+        "wrong question",
+    ),
+    ("one missing", "chart_label", ("up to 1 short at 14:00",), "wrong words"),
     # 603 contacts were forecast and 400 came
     *(
         (
@@ -140,7 +197,7 @@ PLANTED = (
 
 @pytest.fixture(scope="module")
 def day() -> Callable[[str], Case]:
-    days = {case.name.removesuffix(" en"): case for case in planned.cases("en")}
+    days = {case.name.removesuffix(" en"): case for case in (*planned.cases("en"), *standups.cases("en"))}
     return lambda name: days[name]
 
 

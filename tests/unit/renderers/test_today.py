@@ -6,13 +6,15 @@ import pytest
 
 import renderers
 from renderers.words import speak
-from tests.checker import planned
+from tests.checker import planned, standups
 from tests.checker.deliver import compose, deliver
 from tests.checker.documents.pdf import pages
 from worker.domain.groups import Language
 from worker.domain.groups.privacy import DataClass, classes_in, mask
 
-CASES = {case.name: case for language in ("en", "de") for case in planned.cases(language)}
+CASES = {
+    case.name: case for module in (planned, standups) for language in ("en", "de") for case in module.cases(language)
+}
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
@@ -44,7 +46,7 @@ def test_the_lines_of_the_card_are_at_most_55_characters(language: Language) -> 
     for name, case in CASES.items():
         today = compose(case).today
         if today is not None and name.endswith(language):
-            card = words.today(today, lambda line: len(line) <= 55)
+            card = words.today(today, lambda line, _: len(line) <= 55)
             assert max(map(len, card.lines)) <= 55, card.lines
             assert len(card.lines) <= 2
 
@@ -54,3 +56,51 @@ def test_a_plan_adds_a_page_and_leaves_page_one_one_page(language: Language) -> 
     documents = [deliver(CASES[f"{name} {language}"], "phone", ()).pdf for name in ("no licence", "shortage")]
     without_plan, with_plan = map(pages, documents)
     assert len(with_plan) == len(without_plan) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "first_line"),
+    [
+        ("short only before the stand-up en", "After the stand-up, no half-hour is short; 08:00–09:30: up to 3 short."),
+        ("short only before the stand-up de", "Nach dem Stand-up fehlt niemand; 08:00–09:30: bis zu 3 fehlen."),
+        ("worst before the stand-up en", "Riskiest from the stand-up: 12:00–13:00, up to 4 short."),
+        ("worst before the stand-up de", "Kritisch ab Stand-up: 12:00–13:00, bis zu 4 fehlen."),
+        ("enough, then short en", "Short from 10:00 on, worst 11:30–13:30, up to 6 short."),
+        ("enough, then short de", "Ab 10:00 unterbesetzt, 11:30–13:30: bis zu 6 fehlen."),
+        ("then mostly short en", "Mostly short from 10:00, worst 10:00–11:30, up to 112 short."),
+        ("then mostly short de", "Ab 10:00 meist knapp, 10:00–11:30: bis zu 112 fehlen."),
+        ("then mostly alike en", "From 10:00, 1 short in 14 of 17 half-hours."),
+        ("then mostly alike de", "Ab 10:00: 1 fehlt in 14 von 17 halben Stunden."),
+        ("mostly alike en", "Mostly short: 2 short in 20 of 24 half-hours."),
+        ("mostly alike de", "Meist knapp: 2 fehlen in 20 von 24 halben Stunden."),
+        ("short alike en", "Short all day: 2 short in each half-hour."),
+        ("short alike de", "Ganztags knapp: 2 fehlen je halbe Stunde."),
+        ("one missing en", "Riskiest: 14:00–15:30, 1 short."),
+        ("one missing de", "Kritisch: 14:00–15:30, 1 fehlt."),
+        ("tightest before the stand-up en", "No half-hour is short; from 10:00 at least 3 over."),
+        ("tightest before the stand-up de", "Nirgends fehlt jemand; ab 10:00 mindestens 3 mehr."),
+        ("stand-up after closing en", "All half-hours are over at the stand-up."),
+        ("stand-up after closing de", "Zum Stand-up sind alle halben Stunden vorbei."),
+        ("nothing known and no one scheduled en", "There is no forecast for today."),
+    ],
+)
+def test_the_first_line_says_what_the_team_can_still_do_something_about(name: str, first_line: str) -> None:
+    today = compose(CASES[name]).today
+    assert today is not None
+    assert speak(CASES[name].group.language).today(today).lines[0] == first_line
+
+
+def test_a_first_line_without_room_is_said_in_fewer_words() -> None:
+    today = compose(CASES["short only before the stand-up en"]).today
+    assert today is not None
+    card = speak("en").today(today, lambda line, _: len(line) < 60)
+    assert card.lines[0] == "None is short after the stand-up; 08:00–09:30 is."
+
+
+def test_one_missing_agent_is_singular_in_german() -> None:
+    today = compose(CASES["one missing de"]).today
+    assert today is not None
+    assert today.leading is not None
+    words = speak("de")
+    assert words.worst_label(today.leading) == "1 fehlt um 14:00"
+    assert words.short(today.leading.riskiest[0]) == "1 fehlt"

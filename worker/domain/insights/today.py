@@ -14,13 +14,15 @@ from worker.domain.today.outlook import StaffedHalfHour
 def today_short(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
     """Report the window around today's worst half-hour, if it costs enough contacts.
 
-    By the platform's prediction with the people scheduled, so many contacts fewer than the goal are in time.
+    By the platform's prediction with the people scheduled, so many contacts fewer than the goal are in time. Where no
+    half-hour is worse than another, the window would be any, so the whole day is reported.
     """
     outlook = day.today
     leading = outlook.leading if outlook else None
     if outlook is None or leading is None or leading.window is None or outlook.goal is None:
         return None
-    expected = _expected(leading.in_window)
+    is_alike = leading.window.extent.is_alike
+    expected = _expected(leading.remaining if is_alike else leading.in_window)
     if expected is None:
         return None
     contacts, in_time = expected
@@ -34,7 +36,9 @@ def today_short(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> I
         "service_level": in_time / contacts,
         "goal": outlook.goal,
         "contacts_short": contacts_short,
-        "can_move": bool(leading.movable),
+        "short": leading.window.short,
+        "can_move": bool(leading.movable and leading.room),
+        **({"extent": leading.window.extent, "first_start": leading.first_start} if is_alike else {}),
     }
     return Insight(
         "today_short", Status.WATCH, figures | ({"planned_medium": leading.medium} if len(outlook.media) > 1 else {})

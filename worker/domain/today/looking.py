@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from worker.domain.briefing.comparison import pick_medium
 from worker.domain.briefing.history import History
+from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.rounding import half_up
 from worker.domain.staffing.day_model import Waiting
 from worker.domain.staffing.risks import required
 from worker.domain.today import expected, risks
 from worker.domain.today.moving import movable_agents
-from worker.domain.today.outlook import MediumToday, Outlook, PersonToday, StaffedHalfHour
+from worker.domain.today.outlook import MediumToday, Outlook, PersonToday, RiskWindow, StaffedHalfHour
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
 
 _ESTIMATED_MEDIA = ("voice", "callback")
@@ -90,11 +91,31 @@ def _medium(plan: MediumPlan, looking: LookingAhead, day: date) -> MediumToday:
     )
     if not medium.is_staffing_known or medium.is_small:
         return medium
-    window = risks.window(half_hours, goal)
-    medium = replace(medium, window=window, riskiest=risks.riskiest(half_hours, goal))
-    if window is None:
+    standup_at = business_day.instant(day, looking.group.standup_at, looking.group.tz)
+    medium = _with_risks(medium, goal, standup_at)
+    if medium.window is None or medium.window.extent.is_alike:
         return medium
-    return replace(medium, movable=movable_agents(plan.activities, window), room=risks.room_after(half_hours, window))
+    movable = movable_agents(plan.activities, medium.window)
+    return replace(medium, movable=movable, room=risks.room_after(half_hours, medium.window))
+
+
+def _with_risks(medium: MediumToday, goal: float | None, standup_at: datetime) -> MediumToday:
+    """Return the medium with the riskiest half-hours that are not over at the stand-up, and how they are to be named.
+
+    A team cannot do anything any more about a half-hour that is over when it meets.
+    """
+    remaining = risks.not_over(medium.half_hours, standup_at)
+    window, riskiest = risks.window(remaining, goal), risks.riskiest(remaining, goal)
+    window_of_day, riskiest_of_day = risks.window(medium.half_hours, goal), risks.riskiest(medium.half_hours, goal)
+    medium = replace(medium, window=window, riskiest=riskiest, earlier_window=None if window else window_of_day)
+    if _what_is_named(window, riskiest) == _what_is_named(window_of_day, riskiest_of_day):
+        return medium
+    return replace(medium, first_start=next((half.start for half in remaining if risks.is_open(half)), None))
+
+
+def _what_is_named(window: RiskWindow | None, riskiest: tuple[StaffedHalfHour, ...]) -> tuple[object, ...]:
+    """Return what texts say of half-hours. Where all that are short are alike, none of them is named."""
+    return (window.extent, window.short) if window and window.extent.is_alike else (window, riskiest)
 
 
 def _without_empty_requirement(intervals: tuple[PlannedInterval, ...]) -> tuple[PlannedInterval, ...]:
@@ -163,10 +184,15 @@ def _reasons(plan: TodayPlan, media: list[MediumToday]) -> tuple[NotKnown, ...]:
 
 
 def _missing_agents(medium: MediumToday) -> NotKnown | None:
-    """Return why required and scheduled agents cannot be compared: without scheduled ones there is no schedule."""
+    """Return why required and scheduled agents cannot be compared: without scheduled ones there is no schedule.
+
+    Where no one is scheduled and nothing says for how many contacts, there is nothing to compare.
+    """
     busy = list(filter(_may_be_busy, medium.half_hours))
-    if medium.is_staffing_known or not busy:
+    if medium.is_staffing_known:
         return None
+    if not busy:
+        return NotKnown.NO_FORECAST if medium.forecast is None else None
     is_scheduled = all(half_hour.scheduled is not None for half_hour in busy)
     return NotKnown.NO_REQUIREMENT if is_scheduled else NotKnown.NO_SCHEDULE
 

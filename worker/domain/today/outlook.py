@@ -35,26 +35,35 @@ class StaffedHalfHour:
 
 
 class Extent(enum.Enum):
-    """How much of a day is short of agents, where a window is only a part of it."""
+    """How much of a day is short of agents, where a window is only a part of it.
+
+    Alike: no short half-hour is worse than another, so the window says nothing.
+    """
 
     WINDOW = "window"
     MOST_OF_DAY = "most_of_day"
+    MOST_OF_DAY_ALIKE = "most_of_day_alike"
     ALL_DAY = "all_day"
     ALL_DAY_ALIKE = "all_day_alike"
-    """No half-hour is worse than another."""
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether no short half-hour is worse than another."""
+        return self in (Extent.MOST_OF_DAY_ALIKE, Extent.ALL_DAY_ALIKE)
 
 
 @dataclass(frozen=True, slots=True)
 class RiskWindow:
     """The half-hours around the worst that are short by at least half of it.
 
-    ``short``: the most agents missing in one of them. ``extent``: how much of the day is short.
+    ``short``: the most agents missing in one of them, ``least_short``: the fewest. ``extent``: how much of the day is
+    short.
     """
 
     start: datetime
     end: datetime
     short: int
-    half_hours: int
+    least_short: int
     extent: Extent = Extent.WINDOW
 
 
@@ -107,6 +116,10 @@ class MediumToday:
     required and scheduled agents are known for every half-hour in which contacts are expected. ``is_estimated``: the
     required agents are calculated here, because the plan does not state them. ``is_small``: so few agents are required
     that none can be called missing. ``movable``: what could be moved out of the window, ``room``: and where to.
+
+    ``window`` and ``riskiest`` are those of the half-hours that are not over at the stand-up. ``first_start``: the
+    start of the first of these, if the whole day would have others. ``earlier_window``: that of the whole day, if no
+    later half-hour is short.
     """
 
     medium: str
@@ -119,6 +132,16 @@ class MediumToday:
     riskiest: tuple[StaffedHalfHour, ...] = ()
     movable: tuple[MovableAgents, ...] = ()
     room: RoomWindow | None = None
+    first_start: datetime | None = None
+    earlier_window: RiskWindow | None = None
+
+    @property
+    def remaining(self) -> tuple[StaffedHalfHour, ...]:
+        """The half-hours that require agents, without those before ``first_start``."""
+        start = self.first_start.timestamp() if self.first_start else 0.0
+        return tuple(
+            half_hour for half_hour in self.half_hours if half_hour.required and half_hour.start.timestamp() >= start
+        )
 
     @property
     def worst(self) -> StaffedHalfHour | None:

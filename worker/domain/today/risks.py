@@ -31,6 +31,11 @@ def is_open(half_hour: StaffedHalfHour) -> bool:
     return bool(half_hour.required)
 
 
+def not_over(half_hours: Sequence[StaffedHalfHour], instant: datetime) -> Sequence[StaffedHalfHour]:
+    """Return the half-hours that end after an instant."""
+    return [half_hour for half_hour in half_hours if end_of(half_hour).timestamp() > instant.timestamp()]
+
+
 def riskiest(half_hours: Sequence[StaffedHalfHour], goal: float | None = None) -> tuple[StaffedHalfHour, ...]:
     """Return the three riskiest half-hours, or those with the fewest agents to spare. ``goal``: service level."""
     candidates = [half_hour for half_hour in half_hours if is_open(half_hour) and half_hour.short is not None]
@@ -58,7 +63,7 @@ def window(half_hours: Sequence[StaffedHalfHour], goal: float | None = None) -> 
         start=half_hours[first].start,
         end=end_of(half_hours[last]),
         short=max(map(_short, half_hours[first : last + 1])),
-        half_hours=last - first + 1,
+        least_short=min(map(_short, half_hours[first : last + 1])),
         extent=_extent(open_half_hours, short_half_hours, goal),
     )
 
@@ -70,9 +75,9 @@ def _extent(
     share = len(short_half_hours) / len(open_half_hours)
     if len(short_half_hours) <= LONGEST_WINDOW or share < MOST_OF_DAY:
         return Extent.WINDOW
-    if share < 1:
-        return Extent.MOST_OF_DAY
     kinds = {(half_hour.short, _rounded(_contacts_short(half_hour, goal))) for half_hour in short_half_hours}
+    if share < 1:
+        return Extent.MOST_OF_DAY if len(kinds) > 1 else Extent.MOST_OF_DAY_ALIKE
     return Extent.ALL_DAY if len(kinds) > 1 else Extent.ALL_DAY_ALIKE
 
 

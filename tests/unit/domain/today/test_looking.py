@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from worker.domain.briefing.sums import QueueSums
 from worker.domain.staffing.day_model import Waiting, share_in_time
 from worker.domain.today.expected import growth
 from worker.domain.today.looking import LookingAhead, outlook_of
-from worker.domain.today.outlook import Outlook, PersonToday
+from worker.domain.today.outlook import Extent, Outlook, PersonToday
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
 
 
@@ -157,3 +157,80 @@ def test_people_without_any_half_hour_have_a_page(look):
     plan = TodayPlan(TODAY, absent=(Person("1", "Ada"),), not_known=NotKnown.NO_FORECAST)
     assert look(plan).has_page
     assert not look(TodayPlan(TODAY, not_known=NotKnown.NO_FORECAST)).has_page
+
+
+def _what_is_named(medium):
+    window = medium.window and (f"{medium.window.start:%H:%M}–{medium.window.end:%H:%M}", medium.window.short)
+    return (
+        window,
+        [f"{half_hour.start:%H:%M}" for half_hour in medium.riskiest],
+        medium.first_start and medium.first_start.hour,
+    )
+
+
+BEFORE_AND_AFTER = [(40, 40), (40, 31), (40, 32), (40, 40), (40, 38), (40, 39), (40, 41)]
+"""From half past nine 9 and 8 agents are missing, from eleven 2 and 1."""
+
+
+def test_half_hours_that_are_over_at_the_stand_up_are_not_what_is_named(look, make_plan):
+    plan = make_plan(BEFORE_AND_AFTER)
+    whole_day = (("09:30–10:30", 9), ["09:30", "10:00", "11:00"], None)
+    assert _what_is_named(look(plan).leading) == whole_day
+    assert _what_is_named(look(plan, standup_at=time(9, 59)).leading) == whole_day
+    assert _what_is_named(look(plan, standup_at=time(10)).leading) == (
+        ("10:00–10:30", 8),
+        ["10:00", "11:00", "11:30"],
+        10,
+    )
+    assert _what_is_named(look(plan, standup_at=time(10, 30)).leading) == (
+        ("11:00–12:00", 2),
+        ["11:00", "11:30", "10:30"],
+        10,
+    )
+
+
+def test_a_shortage_that_is_over_at_the_stand_up_is_kept_apart(look, make_plan):
+    medium = look(make_plan(BEFORE_AND_AFTER[:4]), standup_at=time(10, 30), catch_up_until=time(12)).leading
+    assert (medium.window, medium.riskiest) == (None, medium.half_hours[3:])
+    assert (f"{medium.earlier_window.start:%H:%M}", medium.earlier_window.short) == ("09:30", 9)
+
+
+def test_after_closing_no_half_hour_is_what_is_named(look, make_plan):
+    medium = look(make_plan(BEFORE_AND_AFTER), standup_at=time(20), catch_up_until=time(21)).leading
+    assert (medium.window, medium.riskiest, medium.first_start) == (None, (), None)
+
+
+def test_a_medium_leads_by_what_it_lacks_after_the_stand_up(look):
+    def plan(medium: str, short: tuple[int, int]) -> MediumPlan:
+        starts = (NINE, NINE + timedelta(minutes=30))
+        return MediumPlan(
+            medium,
+            tuple(
+                PlannedInterval(start, 100, 300, 20, 20 - agents) for start, agents in zip(starts, short, strict=True)
+            ),
+        )
+
+    media = (plan("voice", (9, 0)), plan("chat", (0, 2)))
+    for standup_at, leading in ((time(8), "voice"), (time(9, 30), "chat")):
+        outlook = look(TodayPlan(TODAY, media), media=("voice", "chat"), standup_at=standup_at)
+        assert outlook.leading.medium == leading
+
+
+def test_where_all_half_hours_are_alike_the_whole_day_is_short(look, make_plan):
+    medium = look(make_plan([(40, 38)] * 8), standup_at=time(10)).leading
+    assert (medium.window.extent, medium.first_start, len(medium.remaining)) == (Extent.ALL_DAY_ALIKE, None, 8)
+    in_the_morning = look(make_plan([(40, 40)] * 2 + [(40, 38)] * 8), standup_at=time(10)).leading
+    assert (in_the_morning.window.extent, in_the_morning.first_start.hour, len(in_the_morning.remaining)) == (
+        Extent.ALL_DAY_ALIKE,
+        10,
+        8,
+    )
+
+
+def test_the_stand_up_cuts_no_forecast(look, make_plan):
+    assert look(make_plan(BEFORE_AND_AFTER), standup_at=time(11)).leading.forecast == 700
+
+
+def test_nobody_scheduled_for_contacts_that_are_not_known_is_no_forecast(look, make_plan):
+    outlook = look(make_plan([(None, 0)] * 3, offered=None), history={})
+    assert outlook.reasons == (NotKnown.NO_FORECAST,)

@@ -57,7 +57,7 @@ def test_a_half_hour_that_is_not_known_ends_the_window() -> None:
 
 def test_a_gap_between_two_half_hours_ends_the_window() -> None:
     first, _, last = _day([8, 8, 8])
-    assert risks.window([first, last]) == RiskWindow(first.start, half_hours_after(first.start, 1), 8, 1)
+    assert risks.window([first, last]) == RiskWindow(first.start, half_hours_after(first.start, 1), 8, 8)
 
 
 def test_a_window_across_a_clock_change_ends_after_as_many_half_hours() -> None:
@@ -111,24 +111,33 @@ def test_a_half_hour_with_agents_to_spare_is_never_before_one_that_is_short() ->
     assert [half_hour.short for half_hour in risks.riskiest(day, 0.8)] == [1, -2]
 
 
-def test_the_shortage_of_a_window_is_its_largest() -> None:
+def test_the_shortage_of_a_window_is_its_largest_and_the_least_is_known() -> None:
     day = _day_with_levels((6, 20, 0.7), (4, 200, 0.5))
     window = risks.window(day, 0.8)
     assert window is not None
-    assert (window.half_hours, window.short) == (2, 6)
+    assert (window.short, window.least_short) == (6, 4)
 
 
 def test_a_day_is_short_all_day_if_the_window_leaves_some_of_it_out() -> None:
-    days = ([4, *[3] * 5], [3] * 6, [3] * 4, [3] * 5 + [0], [3] * 5 + [0, 0], [3] * 5 + [None])
+    days = ([4, *[3] * 5], [3] * 6, [3] * 4, [3] * 5 + [0], [3] * 5 + [0, 0], [3] * 5 + [None], [3] * 4 + [2, 0])
     extents = [window.extent for short in days if (window := risks.window(_day(short)))]
     assert extents == [
         Extent.ALL_DAY,
         Extent.ALL_DAY_ALIKE,
         Extent.WINDOW,
-        Extent.MOST_OF_DAY,
+        Extent.MOST_OF_DAY_ALIKE,
         Extent.WINDOW,
+        Extent.MOST_OF_DAY_ALIKE,
         Extent.MOST_OF_DAY,
     ]
+
+
+def test_half_hours_that_end_at_the_stand_up_are_over() -> None:
+    day = _day([1, 2, 3])
+    assert risks.not_over(day, NINE) == day
+    assert risks.not_over(day, NINE + timedelta(minutes=29)) == day
+    assert risks.not_over(day, NINE + timedelta(minutes=30)) == day[1:]
+    assert risks.not_over(day, NINE + timedelta(hours=2)) == []
 
 
 def test_half_hours_that_lose_more_contacts_are_not_alike() -> None:
@@ -196,4 +205,5 @@ def test_a_window_holds_the_worst_half_hour_and_no_half_hour_below_half_of_it(sh
     inside = [half_hour.short for half_hour in half_hours if window.start <= half_hour.start < window.end]
     assert max(shortages) == window.short == max(shortage for shortage in inside if shortage is not None)
     assert all(shortage is not None and 2 * shortage >= window.short for shortage in inside)
-    assert len(inside) == window.half_hours <= 4
+    assert min(shortage for shortage in inside if shortage is not None) == window.least_short
+    assert len(inside) <= 4

@@ -6,26 +6,25 @@ leaves out whole sentences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from renderers.words.readings import ReadingWords
 from renderers.words.rounding import half_up
+from renderers.words.today.shortage import ShortageWords
 from worker.domain.metrics import Metric
 from worker.domain.today.outlook import (
-    Extent,
-    MediumToday,
-    MovableAgents,
     Outlook,
     PersonToday,
-    RiskWindow,
-    StaffedHalfHour,
 )
-from worker.domain.today.plan import Movable, NotKnown
+from worker.domain.today.plan import NotKnown
 
 MOST_PEOPLE = 5
 """More names than this are counted."""
 _MOST_NAMES = 3
+
+
+Fits = Callable[[str, int], bool]
+"""Tells whether a line has room in a card, as its first (0) or its second line (1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,18 @@ class TodayText:
     lines: tuple[str, ...]
 
 
-class TodayWords(ReadingWords):
+class TodayWords(ShortageWords):
     """The sentences about today."""
 
-    def today(self, outlook: Outlook, fits: Callable[[str], bool] = lambda _: True) -> TodayText:
-        """Return the card. Sentences of the second line that do not fit are left out, the last first."""
-        first, *sentences = self._sentences(outlook)
+    def today(self, outlook: Outlook, fits: Fits = lambda _line, _number: True) -> TodayText:
+        """Return the card. Of a first line that does not fit, a shorter wording is taken if there is one.
+
+        Sentences of the second line that do not fit are left out, the last first.
+        """
+        wordings, sentences = self._sentences(outlook)
+        first = next((line for line in wordings if fits(line, 0)), wordings[-1])
         second = next(
-            (line for count in range(len(sentences), 1, -1) if fits(line := " ".join(filter(None, sentences[:count])))),
+            (line for count in range(len(sentences), 1, -1) if fits(line := " ".join(sentences[:count]), 1)),
             " ".join(sentences[:1]),
         )
         return TodayText(self.today_head(outlook), tuple(filter(None, (first, second))))
@@ -66,87 +69,21 @@ class TodayWords(ReadingWords):
         leading = outlook.leading
         if leading and leading.is_staffing_known:
             return (self.risk(leading), *filter(None, (self.forecast(outlook),)))
-        return tuple(self._sentences(outlook))
+        wordings, sentences = self._sentences(outlook)
+        return wordings[0], *sentences
 
-    def _sentences(self, outlook: Outlook) -> list[str]:
-        """Return the sentence of the first line, then those of the second."""
+    def _sentences(self, outlook: Outlook) -> tuple[tuple[str, ...], list[str]]:
+        """Return the wordings of the first line, the longest first, and the sentences of the second."""
         leading = outlook.leading
         reason = self.not_known(outlook.reasons[0]) if outlook.reasons else ""
         people = self.people_away(outlook)
         if leading and leading.is_staffing_known:
-            return [self.risk(leading), *filter(None, (self._forecast_in_short(outlook), people))]
-        expectation = self.forecast(outlook) or self._expected(outlook)
-        return list(filter(None, (expectation, reason, people)))
-
-    def risk(self, medium: MediumToday) -> str:
-        """Say when the most agents are missing, or that none are. The staffing must be known."""
-        if medium.is_small:
-            return self.say("At this size no half-hour can be called short.")
-        if medium.window is None:
-            return self._tightest(medium)
-        window = medium.window
-        values = {"span": self.span(window.start, window.end), "n": self.count(window.short)}
-        if window.extent is not Extent.WINDOW:
-            return self._short_beyond_window(medium, window, values)
-        if medium.is_estimated:
-            return self.say("Riskiest: {span}, about {n} short.", **values)
-        if window.half_hours == 1:
-            return self.say("Riskiest: {span}, {n} short.", **values)
-        return self.say("Riskiest: {span}, up to {n} short.", **values)
-
-    def _short_beyond_window(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
-        if window.extent is Extent.MOST_OF_DAY:
-            return self._mostly_short(medium, window, values)
-        if window.extent is Extent.ALL_DAY_ALIKE and medium.is_estimated:
-            return self.say("Short all day, about {n} in each half-hour.", n=values["n"])
-        if window.extent is Extent.ALL_DAY_ALIKE:
-            return self.say("Short all day, {n} in each half-hour.", n=values["n"])
-        if medium.is_estimated:
-            return self.say("Short all day, worst {span}, about {n} short.", **values)
-        if window.half_hours == 1:
-            return self.say("Short all day, worst {span}, {n} short.", **values)
-        return self.say("Short all day, worst {span}, up to {n} short.", **values)
-
-    def _mostly_short(self, medium: MediumToday, window: RiskWindow, values: Mapping[str, str]) -> str:
-        if medium.is_estimated:
-            return self.say("Mostly short, worst {span}, about {n} short.", **values)
-        if window.half_hours == 1:
-            return self.say("Mostly short, worst {span}, {n} short.", **values)
-        return self.say("Mostly short, worst {span}, up to {n} short.", **values)
-
-    def _moves(self, medium: MediumToday) -> Iterator[str]:
-        """Could move from 10:00–12:00: 6 in training. Room: 15:00–16:30, at least 2 over. Or nothing."""
-        if medium.window is None or not medium.movable:
-            return
-        window, room = medium.window, medium.room
-        parts = ", ".join(self._movable(movable) for movable in medium.movable)
-        span = self.span(window.start, window.end)
-        yield self.say("Could move from {span}: {parts}.", span=span, parts=parts)
-        if room is None:
-            yield self.say("No later half-hour has two to spare.")
-        else:
-            room_span = self.span(room.start, room.end)
-            yield self.say("Room: {span}, at least {n} over.", span=room_span, n=self.count(room.spare))
-
-    def _movable(self, movable: MovableAgents) -> str:
-        """6 in training."""
-        number = self.count(movable.agents)
-        return {
-            Movable.TRAINING: lambda: self.say("{n} in training", n=number),
-            Movable.MEETING: lambda: self.say("{n} in meetings", n=number),
-            Movable.MEAL: lambda: self.say("{n} at a meal", n=number),
-        }[movable.activity]()
-
-    def _tightest(self, medium: MediumToday) -> str:
-        half_hour = medium.riskiest[0]
-        time = self.clock(half_hour.start)
-        if medium.is_estimated:
-            return self.say("About enough people all day; tightest at {time}.", time=time)
-        if half_hour.short == 0:
-            return self.say("No half-hour is short; just enough at {time}.", time=time)
-        return self.say(
-            "No half-hour is short; tightest {time}, {n} over.", time=time, n=self.count(-(half_hour.short or 0))
-        )
+            return self.risk_wordings(leading), list(filter(None, (self._forecast_in_short(outlook), people)))
+        expectation = (self.forecast(outlook), self._forecast_in_short(outlook))
+        if not any(expectation):
+            expectation = self._expected(outlook)
+        first, *sentences = filter(None, (expectation[0], reason, people))
+        return (expectation if expectation[0] else (first,)), sentences
 
     def forecast(self, outlook: Outlook) -> str:
         """Forecast 5,600 contacts, +6% on last Thu. Nothing without a forecast."""
@@ -181,16 +118,19 @@ class TodayWords(ReadingWords):
         growth = ("+" if percent > 0 else "−") + self.with_percent_sign(self.decimal(abs(percent)))
         return self.say("{growth} on last {day}", growth=growth, day=day)
 
-    def _expected(self, outlook: Outlook) -> str:
-        """Expected: 5,280 contacts, as on the last 4 Thursdays."""
+    def _expected(self, outlook: Outlook) -> tuple[str, str]:
+        """Expected: 5,280 contacts, as on the last 4 Thursdays. And the same with less room."""
         if outlook.expected is None:
-            return ""
+            return "", ""
         number, weekdays = int(half_up(outlook.expected.contacts)), self.weekdays(outlook.expected.days)
-        return self.many(
-            "Expected: {n} contact, as on the last {weekdays}.",
-            "Expected: {n} contacts, as on the last {weekdays}.",
-            number,
-            weekdays=weekdays,
+        return (
+            self.many(
+                "Expected: {n} contact, as on the last {weekdays}.",
+                "Expected: {n} contacts, as on the last {weekdays}.",
+                number,
+                weekdays=weekdays,
+            ),
+            self.say("Expected: {number}, as on the last {weekdays}.", number=self.count(number), weekdays=weekdays),
         )
 
     def people_away(self, outlook: Outlook) -> str:
@@ -215,31 +155,6 @@ class TodayWords(ReadingWords):
             NotKnown.UNREADABLE: self.say("The plan of today could not be read."),
         }[reason]
 
-    def riskiest_title(self, medium: MediumToday) -> str:
-        """The riskiest half-hours, or the tightest where none is short."""
-        if medium.window:
-            return self.say("The riskiest half-hours")
-        return self.say("The tightest half-hours")
-
-    def short(self, half_hour: StaffedHalfHour) -> str:
-        """8 short, 2 over, enough. A dash where it is not known."""
-        short = half_hour.short
-        if short is None:
-            return self.count(None)
-        if short > 0:
-            return self.say("{n} short", n=self.count(short))
-        return self.say("{n} over", n=self.count(-short)) if short else self.say("enough")
-
-    def worst_label(self, medium: MediumToday) -> str:
-        """8 short at 10:30. Nothing where none is short."""
-        if medium.window is None:
-            return ""
-        worst = medium.worst or medium.riskiest[0]
-        values = {"n": self.count(worst.short), "time": self.clock(worst.start)}
-        if medium.is_estimated:
-            return self.say("about {n} short at {time}", **values)
-        return self.say("{n} short at {time}", **values)
-
     def staffing_notes(self, outlook: Outlook) -> tuple[str, ...]:
         """Return what must be known to read the half-hours, the most important first."""
         return tuple(self._staffing_notes(outlook))
@@ -256,10 +171,10 @@ class TodayWords(ReadingWords):
 
     def _plan_notes(self, outlook: Outlook) -> Iterator[str]:
         if outlook.leading:
-            yield from self._moves(outlook.leading)
+            yield from self.moves(outlook.leading)
         if outlook.leading and outlook.leading.is_estimated:
             yield self.say("The plan does not say how many are required: calculated from its forecast.")
-        yield from (self._other_medium(medium) for medium in outlook.media[1:] if medium.is_staffing_known)
+        yield from (self.other_medium_short(medium) for medium in outlook.media[1:] if medium.is_staffing_known)
         if outlook.foreign_queues:
             yield self.say(
                 "The plan covers other groups’ queues too: {names}.", names=self._first_names(outlook.foreign_queues)
@@ -273,17 +188,6 @@ class TodayWords(ReadingWords):
             return meaning
         goal = self.say("Goal {goal}.", goal=self.aim(Metric.SERVICE_LEVEL, outlook.goal))
         return f"{meaning} {goal}"
-
-    def _other_medium(self, medium: MediumToday) -> str:
-        if medium.window is None:
-            return self.by_medium(self.risk(medium), medium.medium)
-        window = medium.window
-        return self.say(
-            "{medium}: up to {n} short, {span}.",
-            medium=self._capitalised(medium.medium),
-            n=self.count(window.short),
-            span=self.span(window.start, window.end),
-        )
 
     def _first_names(self, names: Sequence[str]) -> str:
         hidden = len(names) - _MOST_NAMES
