@@ -10,7 +10,8 @@ from renderers.tables.column import Column, Holds, count, duration, percent, sin
 from renderers.words import MISSING, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, HalfHour
 from worker.domain.groups.targets import MEDIA
-from worker.domain.metrics import Metric, Reading, Status, status_of
+from worker.domain.metrics import Metric, Ratio, Reading, Status
+from worker.domain.statuses import status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,9 @@ def _reading(half: HalfHour, goal: float | None, *, whole: bool) -> Reading | No
         return None
     if level is None:
         return Reading(Metric.SERVICE_LEVEL, None, Status.NO_DATA, goal)
-    status = _judge(half, level.value, goal) if whole else Status.PARTIAL
+    status = _judge(half, level, goal) if whole else Status.PARTIAL
     return Reading(Metric.SERVICE_LEVEL, level, status, goal)
 
 
-def _judge(half: HalfHour, level: float, goal: float) -> Status:
+def _judge(half: HalfHour, level: Ratio, goal: float) -> Status:
     return Status.THIN if half.is_thin else status_of(Metric.SERVICE_LEVEL, level, goal)

@@ -13,6 +13,7 @@ from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.briefing.content import Briefing, Change, MediumReading, QueueLine, Tile
 from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
+from worker.domain.statuses import target_evidence
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
 _UNUSUAL_TO = {Place.UNUSUALLY_LOW: "down", Place.UNUSUALLY_HIGH: "up"}
@@ -154,6 +155,22 @@ class ReadingWords(NumberWords, DateWords):
         if not has_goal(reading):
             return ""
         return self.say("goal {goal}", goal=self.goal(reading))
+
+    def shortfall(self, reading: Reading) -> str:
+        """46 contacts short; 1 abandoned contact too many, within chance. Nothing where a target is met."""
+        if not reading.status.is_off_target or reading.ratio is None:
+            return ""
+        evidence = target_evidence(reading.metric, reading.ratio, reading.goal)
+        if evidence is None:
+            return ""
+        text = self.contacts_off_target(reading.metric, evidence.short)
+        return self.say("{shortfall}, within chance", shortfall=text) if evidence.is_within_chance else text
+
+    def contacts_off_target(self, metric: Metric, number: int) -> str:
+        """46 contacts short, or too many for a target of at most."""
+        if metric is Metric.ABANDONMENT:
+            return self.many("{n} abandoned contact too many", "{n} abandoned contacts too many", number)
+        return self.many("{n} contact short", "{n} contacts short", number)
 
     def uncompared(self, tile: Tile) -> str:
         """Return why a reading is not compared with another day."""

@@ -85,13 +85,13 @@ class VerdictWords(ReadingWords, WhyWords):
         return self.say("Corrected, rev {revision}", revision=revision) if revision > 1 else ""
 
     def _targets(self, tiles: list[Tile]) -> str:
-        missed = sum(tile.reading.status is Status.MISSED for tile in tiles)
+        missed = sum(tile.reading.status.is_off_target for tile in tiles)
         just_missed = sum(tile.reading.status is Status.WATCH for tile in tiles)
-        if missed and just_missed:
+        if 0 < just_missed < missed:
             return self.say(
-                "{missed} of {n} targets missed, {just} just missed", missed=missed, n=len(tiles), just=just_missed
+                "{missed} of {n} targets missed, {just} of them just", missed=missed, n=len(tiles), just=just_missed
             )
-        if missed:
+        if missed > just_missed:
             return self.many("Target missed", "{missed} of {n} targets missed", len(tiles), missed=missed)
         if just_missed:
             return self.many(
@@ -137,10 +137,16 @@ class VerdictWords(ReadingWords, WhyWords):
         causes = self.causes(briefing.explanation) if isinstance(briefing.explanation, Why) else ""
         unusual, missed_often = list(self._unusual(candidates, causes)), list(self._missed_on_most_days(missed))
         sentences = [*unusual[:1], *missed_often[:1]] if missed_often else unusual[:_MOST_SENTENCES]
-        yield from sentences or [self._reading(worst)]
+        yield from sentences or self._with_shortfall(worst)
         if causes and not any(causes in sentence for sentence in sentences):
             level = next(tile for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL)
             yield self.say("{metric} is low: {causes}.", metric=self.tile_name(level), causes=causes)
+
+    def _with_shortfall(self, tile: Tile) -> Iterator[str]:
+        """Service level 79.7%, goal ≥ 80%. 1 contact short, within chance."""
+        yield self._reading(tile)
+        if shortfall := self.shortfall(tile.reading):
+            yield f"{shortfall}."
 
     def _reading(self, tile: Tile) -> str:
         return self.say(

@@ -12,8 +12,9 @@ from renderers.xlsx.looks import Look
 from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import write_rows
 from worker.domain.briefing.content import Briefing
-from worker.domain.metrics import TOLERANCE, Metric
+from worker.domain.metrics import OF_CONTACTS, Metric
 from worker.domain.rows import SourceNote
+from worker.domain.statuses import MATERIAL
 
 _WIDTHS = (24, 44, 10, 16)
 _SOURCES: tuple[Column[SourceNote], ...] = (
@@ -98,16 +99,19 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
             say("wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
         ),
         *(
-            (say("Just missed: {metric}", metric=words.metric(metric)), _tolerance(words, metric, tolerance))
-            for metric, tolerance in TOLERANCE.items()
+            (say("Just missed: {metric}", metric=words.metric(metric)), _just_missed(words, metric))
+            for metric in Metric
         ),
     ]
 
 
-def _tolerance(words: Words, metric: Metric, tolerance: float) -> str:
+def _just_missed(words: Words, metric: Metric) -> str:
+    if metric in OF_CONTACTS:
+        return words.say("missed, but a group exactly on target does as badly on one day in twenty or more")
+    points = words.points(MATERIAL[metric])
     if metric is Metric.OCCUPANCY:
-        return words.say("at most {points} outside its band; further is missed", points=words.points(tolerance))
-    return words.say("at most {points} beyond its goal; further is missed", points=words.points(tolerance))
+        return words.say("less than {points} outside its band; further is missed", points=points)
+    return words.say("less than {points} below its goal; further is missed", points=points)
 
 
 def _write_pairs(sheet: Sheet, heading: str, pairs: Sequence[tuple[str, str]], top: int) -> int:

@@ -11,7 +11,8 @@ from renderers.words import Words
 from renderers.xlsx.looks import TINTS, VOLUME
 from renderers.xlsx.sheet import Sheet
 from renderers.xlsx.table import Block
-from worker.domain.metrics import TOLERANCE, Metric, Status
+from worker.domain.metrics import Status
+from worker.domain.usual.target import WITHIN_CHANCE
 
 
 def status_colours(sheet: Sheet, words: Words, block: Block, status_header: str, *headers: str) -> None:
@@ -22,15 +23,18 @@ def status_colours(sheet: Sheet, words: Words, block: Block, status_header: str,
             _add_colour(sheet, block.cells(header), formula, status)
 
 
-def below_goal_colours(sheet: Sheet, block: Block, value: str, goal: str) -> None:
-    """Red where service level misses its goal by more than the tolerance, amber within it.
+def below_goal_colours(sheet: Sheet, block: Block, value: str, goal: str, late: str) -> None:
+    """Red where service level misses its goal by more than chance, amber within it.
 
-    A row with a note, which says that it has few contacts, is not judged.
+    How many contacts count follows from those not in time and their share. Without them a miss is a miss. A row with a
+    note, which says that it has few contacts, is not judged.
     """
-    reading, aim = block.first(value), block.first(goal)
-    tolerance = TOLERANCE[Metric.SERVICE_LEVEL]
+    reading, aim, not_in_time = block.first(value), block.first(goal), block.first(late)
+    counted = f"ROUND({not_in_time}/(1-{reading}),0)"
+    chance = f"BINOMDIST({counted}-{not_in_time},{counted},{aim},TRUE)"
+    is_beyond_chance = f"IF(ISNUMBER({not_in_time}),{chance}<{WITHIN_CHANCE},TRUE)"
     is_judged = f"ISNUMBER({reading})" + (f',{block.first("Note")}=""' if "Note" in block.letters else "")
-    missed = f"AND({is_judged},ROUND({reading}-{aim},4)<-{tolerance})"
+    missed = f"AND({is_judged},{reading}<{aim},{is_beyond_chance})"
     amber = f"AND({is_judged},{reading}<{aim})"
     for formula, status in ((missed, Status.MISSED), (amber, Status.WATCH)):
         _add_colour(sheet, block.cells(value), formula, status, ' stopIfTrue="1"')

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from tests.checker.figures import DaySums, day_sums
+from tests.checker.figures import DaySums, binomial, day_sums
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.groups import Group
 from worker.domain.groups.targets import ContactTargets
 from worker.domain.rows import Queue, Rows, Window
 from worker.domain.today.plan import TodayPlan
 
-_TOLERANCE = {"service_level": "0.02", "abandonment": "0.01", "occupancy": "0.03", "adherence": "0.02"}
-"""Beyond its goal by at most this much a metric is "just under"; docs/metrics.md names the same four."""
+_MATERIAL = Fraction(2, 100)
+"""Beyond its goal by less than this a share of agents' time is "just missed"."""
+
+_OFTEN = 0.05
+"""A target of contacts is "just missed" if a group exactly on it does as badly with this probability."""
 
 _WEEKS_BACK = 4
 
@@ -119,7 +123,7 @@ class Truth:
 
     def metric_status(self, metric: str) -> str:
         """The status of the group's ratio of a metric: thin where too few contacts count towards it."""
-        status = self.status(metric, self.sums.ratio(metric))
+        status = self.status(metric, self.sums.ratio(metric), parts=self.sums.parts(metric))
         is_judged = status in ("missed", "watch", "on_target")
         return "thin" if is_judged and self.is_thin(metric, self.sums) else status
 
@@ -159,8 +163,14 @@ class Truth:
             of_medium = getattr(targets, self.medium, None) if self.medium else None
             yield from (of_medium, targets) if of_medium else (targets,)
 
-    def status(self, metric: str, ratio: Fraction | None, queue: Queue | None = None) -> str:
-        """The status that a ratio has."""
+    def status(
+        self,
+        metric: str,
+        ratio: Fraction | None,
+        queue: Queue | None = None,
+        parts: tuple[int | None, int | None] | None = None,
+    ) -> str:
+        """The status that a ratio has. Of contacts without ``parts``, their counts, a miss is never "just missed"."""
         if ratio is None:
             return "no_data"
         if not self.whole:
@@ -169,7 +179,27 @@ class Truth:
         distance = max(low - ratio, ratio - high)
         if distance <= 0:
             return "on_target"
-        return "watch" if distance <= Fraction(_TOLERANCE[metric]) else "missed"
+        if metric in ("occupancy", "adherence"):
+            return "watch" if distance < _MATERIAL else "missed"
+        return "watch" if parts and self.chance_of_miss(metric, parts, queue) >= _OFTEN else "missed"
+
+    def chance_of_miss(self, metric: str, parts: tuple[int | None, int | None], queue: Queue | None = None) -> float:
+        """How likely a group exactly on its target is to miss it by as much, term by term."""
+        low, high = self.goal(metric, queue)
+        count, total = parts
+        if count is None or not total:
+            return 0.0
+        if metric == "abandonment":
+            return binomial(range(count, total + 1), total, float(high))
+        return binomial(range(count + 1), total, float(low))
+
+    def off_target(self, metric: str) -> int | None:
+        """By how many contacts the group misses a target, None where that is not known."""
+        parts, (low, high) = self.sums.parts(metric), self.goal(metric)
+        if parts is None or metric not in ("service_level", "abandonment"):
+            return None
+        count, total = parts
+        return count - math.floor(high * total) if metric == "abandonment" else math.ceil(low * total) - count
 
 
 def truth(case: Case) -> Truth:

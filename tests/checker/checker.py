@@ -71,7 +71,6 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
             ("talk_head", kind)
             for kind in (
                 "window",
-                "just_under",
                 "weak_spot",
                 "level_up",
                 "level_down",
@@ -89,6 +88,8 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
                 "above_average",
                 "below_average",
                 "metric_met",
+                "contacts_short",
+                "contacts_too_many",
             )
         ),
         *(("talk", kind) for kind in ("above_weekday", "below_weekday")),

@@ -5,6 +5,7 @@ It shares nothing with the composer. A sum of which one part is not known is not
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,6 +110,24 @@ class DaySums:
         if metric == "abandonment":
             return None if self.group.abandonment is None else _parts(self.group.abandoned, self.group.offered)
         return self.occupancy_parts if metric == "occupancy" else self.adherence_parts
+
+
+def binomial(counts: Iterable[int], total: int, share: float) -> float:
+    """The probability of any of these counts, term by term."""
+    if not 0 < share < 1:
+        return float((total if share >= 1 else 0) in counts)
+    log_total = math.lgamma(total + 1)
+    return math.fsum(
+        math.exp(
+            log_total
+            - math.lgamma(k + 1)
+            - math.lgamma(total - k + 1)
+            + k * math.log(share)
+            + (total - k) * math.log(1 - share)
+        )
+        for k in counts
+        if 0 <= k <= total
+    )
 
 
 def quotient(numerator: int | None, denominator: int | None) -> Fraction | None:

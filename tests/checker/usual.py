@@ -14,7 +14,7 @@ from functools import cache
 from statistics import median
 
 from tests.checker.case import Truth
-from tests.checker.figures import Sums
+from tests.checker.figures import Sums, binomial
 from worker.domain.groups.thresholds import Thresholds
 
 _SHARES = {  # low, high, least difference
@@ -298,8 +298,8 @@ def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Threshold
     p_low, p_high = _t_tail(-t, fitted.df), _t_tail(t, fitted.df)
     centre = backward(mean)
     if metric in ("service_level", "abandonment"):
-        p_low = max(p_low, _binomial(range(round(today[1]) + 1), round(today[2]), centre))
-        p_high = max(p_high, _binomial(range(round(today[1]), round(today[2]) + 1), round(today[2]), centre))
+        p_low = max(p_low, binomial(range(round(today[1]) + 1), round(today[2]), centre))
+        p_high = max(p_high, binomial(range(round(today[1]), round(today[2]) + 1), round(today[2]), centre))
     if metric == "offered":
         p_low = max(p_low, _poisson(range(round(today[1]) + 1), centre))
         p_high = max(p_high, 1 - _poisson(range(round(today[1])), centre))
@@ -472,23 +472,6 @@ def t_quantile(tail: float, df: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if _t_tail(middle, df) > tail else (low, middle)
     return low
-
-
-def _binomial(counts: Iterable[int], total: int, share: float) -> float:
-    if not 0 < share < 1:
-        return float((total if share >= 1 else 0) in counts)
-    log_total = math.lgamma(total + 1)
-    return math.fsum(
-        math.exp(
-            log_total
-            - math.lgamma(k + 1)
-            - math.lgamma(total - k + 1)
-            + k * math.log(share)
-            + (total - k) * math.log(1 - share)
-        )
-        for k in counts
-        if 0 <= k <= total
-    )
 
 
 def _poisson(counts: Iterable[int], mean: float) -> float:

@@ -6,7 +6,8 @@ Who, and when
 What
     rows        what a source returns: counts and durations by queue and half-hour, and by agent
     gap_texts   the sentences that say what is missing, as templates
-    metrics     from rows to readings: sums of numerators over sums of denominators
+    metrics     from rows to ratios: sums of numerators over sums of denominators
+    statuses    a ratio judged against its target
     compose     builds the briefing of a day
     notices     builds the notice that is sent instead of a briefing
     briefing/   what a briefing says, as data

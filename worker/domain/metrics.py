@@ -1,4 +1,4 @@
-"""Calculate metrics from rows and judge them against the group's targets.
+"""Calculate metrics from rows, and say what the group's targets of them are.
 
 A metric is a sum of numerators over a sum of denominators (docs/metrics.md gives the source of each formula):
 service level = answered in time ÷ (answered + abandoned), with the numerator and denominator that the source states
@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from worker.domain.groups import Targets
-from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import AgentDay, QueueInterval, Rows
 
 Goal = float | tuple[float, float]
@@ -45,6 +44,7 @@ class Status(enum.StrEnum):
 
     ON_TARGET = "on_target"
     WATCH = "watch"
+    """Just missed: the target is missed, but chance alone often does as much (`worker.domain.statuses`)."""
     MISSED = "missed"
     PARTIAL = "partial"
     """The figure covers a part of the day, so it is shown and not judged."""
@@ -58,15 +58,6 @@ class Status(enum.StrEnum):
     def is_off_target(self) -> bool:
         """Whether the target was missed, if only just."""
         return self in (Status.MISSED, Status.WATCH)
-
-
-TOLERANCE: dict[Metric, float] = {
-    Metric.SERVICE_LEVEL: 0.02,
-    Metric.ABANDONMENT: 0.01,
-    Metric.OCCUPANCY: 0.03,
-    Metric.ADHERENCE: 0.02,
-}
-"""How far beyond its target a reading is still `Status.WATCH`, as a fraction (0.02 is 2 percentage points)."""
 
 
 DEFAULT_SERVICE_LEVEL = 0.80
@@ -218,31 +209,6 @@ def goal_of(metric: Metric, targets: Targets) -> Goal:
         Metric.ADHERENCE: targets.adherence,
     }
     return goals[metric]
-
-
-def judge(metric: Metric, ratio: Ratio | None, targets: Targets) -> Status:
-    """Return the status of a ratio against the group's targets."""
-    return status_of(metric, ratio.value, goal_of(metric, targets)) if ratio else Status.NO_DATA
-
-
-def status_of(metric: Metric, value: float, goal: Goal) -> Status:
-    """Judge a value. Exactly on target is on target, and exactly at the tolerance is still watch."""
-    distance = _distance_beyond(metric, value, goal) - FLOAT_ERROR
-    if distance <= 0:
-        return Status.ON_TARGET
-    return Status.WATCH if distance <= TOLERANCE[metric] else Status.MISSED
-
-
-def reading(metric: Metric, ratio: Ratio | None, targets: Targets, reason: str = "") -> Reading:
-    """Return a ratio with its verdict. ``reason`` says why there is no data and is dropped if there is a ratio."""
-    return Reading(metric, ratio, judge(metric, ratio, targets), goal_of(metric, targets), "" if ratio else reason)
-
-
-def _distance_beyond(metric: Metric, value: float, goal: Goal) -> float:
-    """Return how far a value lies on the wrong side of its target, 0 or less on the right side."""
-    if isinstance(goal, tuple):
-        return max(goal[0] - value, value - goal[1])
-    return value - goal if metric is Metric.ABANDONMENT else goal - value
 
 
 def _rolled_up(

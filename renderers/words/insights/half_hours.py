@@ -23,7 +23,7 @@ class HalfHourTalk(SummaryWords, UsualWords):
             self._longer_stretch(figures),
             "" if self.has_clock_change(figures["start"], figures["end"]) else self.say("Can it recur today?"),
         ]
-        return self._under_target(window, figures["is_just_missed"]), list(filter(None, sentences))
+        return self._under_target(window), list(filter(None, sentences))
 
     def _usual_in_run(self, figures: Figures) -> str:
         """Usually 74–90% at this time: only of a stretch that is unusual."""
@@ -112,11 +112,9 @@ class HalfHourTalk(SummaryWords, UsualWords):
             **values,
         )
 
-    def _under_target(self, window: str, is_just_missed: bool) -> str:
-        """Not "the weak spot": another stretch may be as bad, and one at 79% is hardly weak."""
+    def _under_target(self, window: str) -> str:
+        """Not "the weak spot": another stretch may be as bad."""
         window = window[:1].upper() + window[1:]  # "first 02:00–03:30" begins the sentence
-        if is_just_missed:
-            return self.say("{window} just under target", window=window)
         return self.say("{window} was under target", window=window)
 
     def _stretch(self, of_minutes: int) -> str:

@@ -22,7 +22,13 @@ class TargetTalk(SummaryWords):
     def _target_missed(self, figures: Figures) -> Talk:
         name = self.in_medium(self.metric(Metric(figures["metric"])), figures.get("medium"))
         head = self.say("{metric}: target missed", metric=name)
-        return head, [self._against_goal(figures), *self._missed_on_days(figures)]
+        return head, [self._against_goal(figures), *self._contacts_off_target(figures), *self._missed_on_days(figures)]
+
+    def _contacts_off_target(self, figures: Figures) -> list[str]:
+        """46 contacts short."""
+        if "contacts_off_target" not in figures:
+            return []
+        return [f"{self.contacts_off_target(Metric(figures['metric']), figures['contacts_off_target'])}."]
 
     def _missed_on_days(self, figures: Figures) -> list[str]:
         """Off target on 8 of the last 10 days: of a goal that is missed on most days, and so told once a week."""

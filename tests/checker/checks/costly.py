@@ -41,7 +41,7 @@ def _outliers_of(truth: Truth, evidence: Evidence) -> Iterator[Outlier]:
         if (
             is_clear
             and not is_thin(line, evidence)
-            and truth.status("service_level", line.service_level, queue) in ("missed", "watch")
+            and truth.status("service_level", line.service_level, queue, (line.in_time, line.counted)) == "missed"
         ):
             yield Outlier(queue.name, excess)
 

@@ -400,7 +400,7 @@ def _targets_changed(statement: Statement, evidence: Evidence, earlier: DaySums)
 def targets_of(evidence: Evidence, sums: DaySums) -> tuple[int, int]:
     """How many targets a day of such sums misses, of how many that have data."""
     statuses = [status for status in replace(evidence.truth, sums=sums).statuses if status not in ("no_data", "thin")]
-    return statuses.count("missed"), len(statuses)
+    return statuses.count("missed") + statuses.count("watch"), len(statuses)
 
 
 def _readings(name: str, text: str, sums: DaySums, evidence: Evidence) -> Iterator[Iterator[Wrong]]:

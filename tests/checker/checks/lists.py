@@ -75,7 +75,7 @@ def _all_thin(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
 def queue_status(sums: Sums, evidence: Evidence) -> str:
     """The status of a queue: thin where it has too few contacts to be judged."""
     truth, queue = owner_of(sums, evidence)
-    status = truth.status("service_level", sums.service_level, queue)
+    status = truth.status("service_level", sums.service_level, queue, (sums.in_time, sums.counted))
     return "thin" if status in ("missed", "watch", "on_target") and is_thin(sums, evidence) else status
 
 

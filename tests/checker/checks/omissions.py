@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from tests.checker.checks.common import Evidence, contacts_of_before, queues_below
 from tests.checker.checks.costly import worst_of
 from tests.checker.checks.facts import targets_of
-from tests.checker.checks.talk import is_told_another_day, worthwhile_runs
+from tests.checker.checks.talk import is_beyond_chance, is_told_another_day, shortfall, worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
 
-_STRETCHES = ("window", "just_under", "weak_spot")
+_STRETCHES = ("window", "weak_spot")
 _MOST_ITEMS = 4
 """As many items as the talk has room for."""
 _MOST_TARGETS = 2
@@ -29,13 +29,18 @@ def omitted(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fin
     windows = [item.context.get("medium") for item in heads if item.kind in _STRETCHES]
     texts = ", ".join(sorted(item.text for item in heads))
     truths = [evidence.truth.of_medium(medium) for medium in evidence.truth.sums.media]
-    bad_truths = [truth for truth in truths if any(worthwhile_runs(evidence._replace(truth=truth)))]
+    bad_truths = [truth for truth in truths if _has_bad_stretch(evidence._replace(truth=truth))]
     if bad_truths and not windows:
         yield Finding("worst half-hours are hidden", "talk", texts, "a window below target")
     missed = [truth.medium for truth in bad_truths if truth.metric_status("service_level") == "missed"]
     for medium in missed if len(truths) > 1 and len(windows) < _MOST_WINDOWS else ():
         if medium not in windows:
             yield Finding("half-hours of a missed medium are hidden", "talk", texts, medium)
+
+
+def _has_bad_stretch(evidence: Evidence) -> bool:
+    worst = max(worthwhile_runs(evidence), key=lambda run: shortfall(run, evidence), default=None)
+    return worst is not None and is_beyond_chance(worst, evidence)
 
 
 def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

@@ -55,17 +55,22 @@ def _window_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _is_worst_window(inside, evidence)
 
 
-def _just_under(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The stretch as a whole is within the two points below the target, and another sentence is for those below."""
+def _beyond_chance(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The stretch as a whole misses the target by more than chance."""
     yield from _window_head(statement, evidence)
     inside = [evidence.truth.sums.half_hours[start] for start in window_of(statement.values["window"], evidence)]
-    is_just = shortfall(inside, evidence) <= Fraction(2, 100) * sum(half.counted or 0 for half in inside)
-    if is_just != (statement.kind == "just_under"):
-        yield Wrong("wrong status", "just under target" if is_just else "under target")
+    if not is_beyond_chance(inside, evidence):
+        yield Wrong("a stretch within chance", "")
+
+
+def is_beyond_chance(run: list[Sums], evidence: Evidence) -> bool:
+    """Whether a group exactly on target hardly ever has a stretch as bad."""
+    parts = (sum(half.in_time or 0 for half in run), sum(half.counted or 0 for half in run))
+    return evidence.truth.status("service_level", Fraction(*parts) if parts[1] else None, parts=parts) == "missed"
 
 
 def _weak_spot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The only stretch of its shortfall, with no half-hour under target beside it, and not just under target."""
+    """The only stretch of its shortfall, with no half-hour under target beside it."""
     yield from _window_head(statement, evidence)
     inside = window_of(statement.values["window"], evidence)
     halves, goal = evidence.truth.sums.half_hours, evidence.truth.goal("service_level")[0]
@@ -78,9 +83,8 @@ def _weak_spot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         if start + step in halves and start + step not in inside
         for level in (halves[start + step].service_level,)
     )
-    is_just = named_shortfall <= Fraction(2, 100) * sum(halves[start].counted or 0 for start in inside)
-    if ties > 1 or is_longer or is_just:
-        yield Wrong("superlative of several", f"{ties} such stretches" + (", just under target" if is_just else ""))
+    if ties > 1 or is_longer:
+        yield Wrong("superlative of several", f"{ties} such stretches")
 
 
 def _is_worst_window(inside: list[datetime], evidence: Evidence) -> Iterator[Wrong]:
@@ -460,6 +464,14 @@ def _lasting_occupancy(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("a lasting miss told twice a week", str(evidence.truth.previous))
 
 
+def _contacts_off_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    metric, medium = statement.context["metric"], statement.context.get("medium")
+    truth = evidence.truth.of_medium(medium) if medium else evidence.truth
+    if metric != ("abandonment" if statement.kind == "contacts_too_many" else "service_level"):
+        yield Wrong("wrong metric", metric)
+    yield from count_of(statement.values["n"], truth.off_target(metric))
+
+
 def _missed_on_days(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric, medium = statement.context["metric"], statement.context.get("medium")
     missed = missed_days(evidence.truth.of_medium(medium) if medium else evidence.truth, metric)
@@ -592,8 +604,7 @@ def _sign(statement: Statement, _: Evidence) -> Iterator[Wrong]:
 
 
 _HEADS: Mapping[str, Check] = {
-    "window": _just_under,
-    "just_under": _just_under,
+    "window": _beyond_chance,
     "weak_spot": _weak_spot,
     "agents_under": all_of(_agents_under, floor_is),
     "occupancy_above": _lasting_occupancy,
@@ -633,6 +644,8 @@ CHECKS: Checks = {
     ("talk", "best_queue"): _best_queue,
     ("talk", "incomplete"): _incomplete,
     ("talk", "metric_met"): _metric_met,
+    ("talk", "contacts_short"): _contacts_off_target,
+    ("talk", "contacts_too_many"): _contacts_off_target,
     ("talk", "missed_on_days"): _missed_on_days,
     ("talk", "streak_days"): true,
     ("talk", "question"): true,

@@ -48,7 +48,7 @@ def _missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     statuses = _statuses(evidence)
     yield from _sign(statement, evidence)
     if "missed" in statement.values or statuses["missed"]:
-        yield from count_of(statement.values.get("missed", _NONE), statuses["missed"])
+        yield from count_of(statement.values.get("missed", _NONE), statuses["missed"] + statuses["watch"])
     yield from count_of(statement.values["n"], statuses.total(), "wrong denominator")
     if "just" in statement.values or statuses["watch"]:
         yield from count_of(statement.values.get("just", _NONE), statuses["watch"], "just missed is not said")
@@ -131,6 +131,18 @@ def _reading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("not the worst metric", f"another metric is {worst}")
 
 
+def _off_target(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """So many contacts more or fewer would have met one of the worst targets; whether chance misses it by as many."""
+    metric = "abandonment" if statement.kind.startswith("contacts_too_many") else "service_level"
+    truths = [evidence.truth.of_medium(medium) for medium in evidence.truth.sums.media] or [evidence.truth]
+    worst = [truth for truth in truths if truth.metric_status(metric) == _worst(evidence)]
+    numbers = [truth.off_target(metric) for truth in worst]
+    if int(statement.values["n"].value) not in numbers:
+        yield Wrong("wrong count", ", ".join(map(str, numbers)))
+    if statement.kind.endswith("by_chance") != (_worst(evidence) == "watch"):
+        yield Wrong("wrong status", _worst(evidence))
+
+
 def _unusual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The figure is unusual on the side that is named. On a day with missed targets it is a missed one."""
     truth, metric = evidence.truth.leading, statement.values["metric"]
@@ -183,6 +195,10 @@ CHECKS: Checks = {
     ("verdict_detail", "of_before"): of_before_is,
     ("verdict_head", "no_contacts"): _no_contacts,
     ("verdict_detail", "reading"): _reading,
+    ("verdict_detail", "contacts_short"): _off_target,
+    ("verdict_detail", "contacts_short_by_chance"): _off_target,
+    ("verdict_detail", "contacts_too_many"): _off_target,
+    ("verdict_detail", "contacts_too_many_by_chance"): _off_target,
     ("verdict_detail", "unusual"): _unusual,
     ("verdict_detail", "unusual_because"): _unusual_because,
     ("verdict_detail", "low_because"): _low_because,

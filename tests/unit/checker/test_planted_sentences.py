@@ -85,8 +85,7 @@ PLANTED = (
         "wrong superlative",
     ),
     _talk("equal half-hours", "10:00–10:30 was the weak spot", "", "superlative of several"),
-    _talk("just under in a half-hour", "10:00–10:30 was the weak spot", "", "superlative of several"),
-    _talk("just under in a half-hour", "10:00–10:30 was under target", "", "wrong status"),
+    _talk("just under in a half-hour", "10:00–10:30 was under target", "", "a stretch within chance"),
     # 9 late contacts at three in the morning and 14 late ones of 40 at noon
     _talk(
         "thin half-hours",

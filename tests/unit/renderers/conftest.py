@@ -150,7 +150,6 @@ INSIGHTS = (
             "end": local(12, 30),
             "service_level": 0.557,
             "goal": 0.8,
-            "is_just_missed": False,
             "counted": 966,
             "abandons": 132,
             "abandons_of_day": 348,

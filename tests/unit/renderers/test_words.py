@@ -219,7 +219,7 @@ def with_statuses(make_briefing, *statuses):
 @pytest.mark.parametrize(
     ("statuses", "status", "head"),
     [
-        ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "2 of 4 targets missed, 1 just missed"),
+        ((MISSED, MISSED, ON_TARGET, WATCH), MISSED, "3 of 4 targets missed, 1 of them just"),
         ((ON_TARGET, WATCH, ON_TARGET, WATCH), WATCH, "2 of 4 targets just missed"),
         ((ON_TARGET,) * 4, ON_TARGET, "All 4 targets of the group met"),
         ((ON_TARGET, ON_TARGET, NO_DATA, NO_DATA), ON_TARGET, "Both targets of the group met"),
@@ -234,7 +234,7 @@ def test_the_verdict_counts_targets_that_have_data(make_briefing, statuses, stat
 
 
 def test_the_verdict_names_the_worst_figure_if_none_is_unusual(make_briefing):
-    assert EN.verdict(make_briefing()).detail == "Service level 77.5%, goal ≥ 80%."
+    assert EN.verdict(make_briefing()).detail == "Service level 77.5%, goal ≥ 80%. 135 contacts short."
 
 
 def with_tile(make_briefing, metric, **changes):
@@ -250,7 +250,11 @@ def with_tile(make_briefing, metric, **changes):
     [
         (Place.UNUSUALLY_LOW, "Service level is unusually low.", "Servicelevel auffällig niedrig."),
         (Place.UNUSUALLY_HIGH, "Service level is unusually high.", "Servicelevel auffällig hoch."),
-        (Place.OUTSIDE, "Service level 77.5%, goal ≥ 80%.", "Servicelevel 77,5 %, Ziel ≥ 80 %."),
+        (
+            Place.OUTSIDE,
+            "Service level 77.5%, goal ≥ 80%. 135 contacts short.",
+            "Servicelevel 77,5 %, Ziel ≥ 80 %. 135 Kontakte fehlen zum Ziel.",
+        ),
     ],
 )
 def test_the_verdict_says_which_missed_figure_is_unusual(make_briefing, place, english, german):
@@ -265,10 +269,10 @@ def test_the_verdict_says_which_missed_figure_is_unusual(make_briefing, place, e
     [
         ((0.7,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: off target on 7 of the last 10 days."),
         ((0.79,) * 6 + (0.9,) * 3 + (0.775,), (), "Service level: off target on 7 of the last 10 days."),
-        ((0.7,) * 5 + (0.8,) * 4 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
-        ((None,) + (0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
-        ((0.7,) * 9 + (0.775,), (True,) + (False,) * 9, "Service level 77.5%, goal ≥ 80%."),
-        ((0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%."),
+        ((0.7,) * 5 + (0.8,) * 4 + (0.775,), (), "Service level 77.5%, goal ≥ 80%. 135 contacts short."),
+        ((None,) + (0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%. 135 contacts short."),
+        ((0.7,) * 9 + (0.775,), (True,) + (False,) * 9, "Service level 77.5%, goal ≥ 80%. 135 contacts short."),
+        ((0.7,) * 8 + (0.775,), (), "Service level 77.5%, goal ≥ 80%. 135 contacts short."),
     ],
     ids=["seven days", "just missed", "six days", "a day is not known", "a day is thin", "nine days"],
 )
@@ -289,7 +293,7 @@ def test_the_verdict_says_which_goal_is_missed_on_most_days(make_briefing, trend
 def test_an_hour_that_the_clock_repeats_or_skips_cannot_recur_today(start, head, can_recur):
     first = datetime.fromisoformat(start.replace("Z", "+00:00"))
     end = (first + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Berlin"))
-    figures = {"start": first.astimezone(ZoneInfo("Europe/Berlin")), "end": end, "is_just_missed": False}
+    figures = {"start": first.astimezone(ZoneInfo("Europe/Berlin")), "end": end}
     figures |= {"service_level": 0.5, "goal": 0.8, "counted": 40, "minutes": 60, "abandons": None}
     talk = EN.insight(Insight("worst_run", MISSED, figures))
     assert talk.head == head
@@ -387,7 +391,6 @@ RUN = {
     "end": AT_1230,
     "service_level": 0.557,
     "goal": 0.8,
-    "is_just_missed": False,
     "counted": 966,
     "abandons": 132,
     "abandons_of_day": 348,

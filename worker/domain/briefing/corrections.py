@@ -10,9 +10,10 @@ from worker.domain.briefing.changed_parts import printed_seconds
 from worker.domain.briefing.content import NO_COUNTS, Correction, Counts, RevisedFigure, TargetCount, Tile
 from worker.domain.briefing.counts import is_thin
 from worker.domain.briefing.history import DayFigures, MediumFigures
-from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status, status_of
+from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.rows import Rows
+from worker.domain.statuses import status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ def _status_in(figures: DayFigures, medium: str | None, reading: Reading, fewest
         return Status.NO_DATA
     if reading.metric is not Metric.ADHERENCE and is_thin(sums, ratio, fewest_contacts):
         return Status.THIN
-    return status_of(reading.metric, ratio.value, reading.goal)
+    return status_of(reading.metric, ratio, reading.goal)
 
 
 def _target_count(statuses: Iterable[Status]) -> TargetCount:
     verdicts = [status for status in statuses if status not in (Status.NO_DATA, Status.THIN)]
-    return TargetCount(verdicts.count(Status.MISSED), len(verdicts))
+    return TargetCount(sum(status.is_off_target for status in verdicts), len(verdicts))
 
 
 def _ratio_changes(earlier: DayFigures, now: DayFigures) -> Iterator[RevisedFigure]:

@@ -22,9 +22,9 @@ from worker.domain.metrics import (
     Reading,
     Status,
     goal_of,
-    status_of,
 )
 from worker.domain.rows import Queue, Rows, ServiceObjective
+from worker.domain.statuses import status_of
 from worker.domain.wording import sentence
 
 OTHER_SECONDS = sentence("Not judged: its target is for another number of seconds than the source counts with.")
@@ -59,7 +59,7 @@ def _contact_status(metric: Metric, ratio: Ratio, goal: Goal, fewest_contacts: i
     """Judge a ratio. One of contacts is thin if it has too few of them."""
     if metric in OF_CONTACTS and is_ratio_thin(ratio, fewest_contacts):
         return Status.THIN
-    return status_of(metric, ratio.value, goal)
+    return status_of(metric, ratio, goal)
 
 
 def group_target(metric: Metric, group: Group, rows: Rows, medium: str | None, queue_ids: Collection[str]) -> Target:

@@ -19,10 +19,10 @@ from worker.domain.metrics import (
     adherence,
     occupancy,
     only_stated_ratio,
-    reading,
     service_level,
 )
 from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows
+from worker.domain.statuses import reading
 from worker.domain.wording import sentence
 
 

@@ -18,8 +18,8 @@ concerns people only after it. If the data of a day are incomplete, that is its 
 The kinds and their figures:
 
 `incomplete_data`         gaps: those that make the day incomplete
-`worst_run`               start, end: aware, in the group's zone · service_level · goal · is_just_missed
-                          · counted contacts · minutes · abandons: of abandons_of_day, None where not known
+`worst_run`               start, end: aware, in the group's zone · service_level · goal · counted contacts
+                          · minutes · abandons: of abandons_of_day, None where not known
                           · usual: what is usual then, if this is not · around: a longer stretch under target
 `silent_hours`            start, end: local times · usual: how many contacts usually come between them
 `today_short`             start, end: aware, of today · contacts forecast, service_level expected · goal
@@ -27,7 +27,8 @@ The kinds and their figures:
                           · planned_medium: of a plan with several
 `costly_queues`           names: one or two · late of their counted contacts · other_late of the other_counted ones
                           of the same medium · own_goal: of one queue, if it is not the group's
-`target_missed`           metric · value · goal · missed_days of so many days, if the goal is missed on most days
+`target_missed`           metric · value · goal · contacts_off_target, where contacts are counted
+                          · missed_days of so many days, if the goal is missed on most days
 `agents_under_floor`      count · floor · off_schedule_seconds of all of them · late_logins of all of them, or None
 `occupancy_high`          value · low and high edge of the band · is_one_agent, if the group has no other
 `occupancy_low`           value · low and high edge of the band · is_once: not on most of the last days

@@ -16,7 +16,7 @@ FEWEST_AGENTS = 2
 FEWEST_FOR_OCCUPANCY = 30
 """Of fewer contacts no advice on staffing is given.
 
-One contact more or less moves the occupancy of 30 contacts by about 3 points, the tolerance of its band.
+One contact more or less moves the occupancy of 30 contacts by about 3 points.
 """
 
 
@@ -49,13 +49,13 @@ def _is_below(ratio: Ratio | None, limit: float) -> bool:
 
 
 def occupancy_out_of_band(day: Briefing) -> Insight | None:
-    """Report occupancy outside its band: above it agents have no pause, below it they wait.
+    """Report occupancy that missed its band: above it agents have no pause, below it they wait.
 
     Outside on most days, it is told once a week, as a missed target is.
     """
     tile = day.tile(Metric.OCCUPANCY)
     reading = tile.reading
-    if not reading.ratio or not reading.status.is_off_target or not isinstance(reading.goal, tuple):
+    if not reading.ratio or reading.status is not Status.MISSED or not isinstance(reading.goal, tuple):
         return None
     if has_few_for_occupancy(day) or is_told_on_another_day(day, tile):
         return None

@@ -9,8 +9,9 @@ from worker.domain.briefing.content import Briefing, Insight, Tile, of_medium
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.lasting import DAYS, is_told_on_another_day, missed_days
-from worker.domain.metrics import OF_CONTACTS, Metric, Status
+from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.statuses import target_evidence
 from worker.domain.why.content import Why
 
 MOST_TARGETS_MISSED = 2
@@ -61,10 +62,16 @@ def _target_missed(tile: Tile) -> Insight:
         "metric": reading.metric.value,
         "value": reading.ratio.value if reading.ratio else 0.0,
         "goal": reading.goal,
+        **_contacts_off_target(reading),
         **({"missed_days": missed, "days": DAYS} if missed else {}),
         **({"medium": tile.medium} if tile.medium else {}),
     }
     return Insight("target_missed", Status.MISSED, figures)
+
+
+def _contacts_off_target(reading: Reading) -> dict[str, object]:
+    evidence = target_evidence(reading.metric, reading.ratio, reading.goal) if reading.ratio else None
+    return {"contacts_off_target": evidence.short} if evidence else {}
 
 
 def service_level_down(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:

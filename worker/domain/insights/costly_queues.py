@@ -40,7 +40,7 @@ class _Contacts:
 
 
 def costly_queues(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Insight | None:
-    """Name the one or two queues below target that did clearly worse than the other contacts of their medium.
+    """Name the one or two queues that missed their target and did clearly worse than the others of their medium.
 
     A busy queue that did no worse than the others is not named: it only has the most contacts. Of several, name the
     queue that has the most contacts not in time above what the others' share would give.
@@ -75,7 +75,6 @@ def _costly_in(
         if of_both[1] >= thresholds.second_queue * of_both[0] - FLOAT_ERROR:
             queues, rest = [first, second], rest_of_both
     contacts = total.minus(rest)
-    status = Status.MISSED if first.service_level.status is Status.MISSED else Status.WATCH
     figures = {
         "names": tuple(line.name for line in queues),
         "late": contacts.late,
@@ -85,7 +84,7 @@ def _costly_in(
         **({"media": (medium,) * len(queues)} if medium else {}),
         **(own_goal(first, reading) if len(queues) == 1 else {}),
     }
-    return contacts.excess_over(rest), Insight("costly_queues", status, figures)
+    return contacts.excess_over(rest), Insight("costly_queues", Status.MISSED, figures)
 
 
 def own_goal(line: QueueLine, of_group: Reading) -> dict[str, object]:
@@ -96,9 +95,9 @@ def own_goal(line: QueueLine, of_group: Reading) -> dict[str, object]:
 
 
 def _worst(lines: Iterable[QueueLine], total: _Contacts, thresholds: Thresholds) -> QueueLine | None:
-    """Return the line below target with the largest excess over the other contacts, if it is clearly worse."""
+    """Return the line that missed its target with the largest excess over the others, if it is clearly worse."""
     candidates = []
-    for line in (line for line in lines if line.service_level.status.is_off_target):
+    for line in (line for line in lines if line.service_level.status is Status.MISSED):
         contacts, rest = _of_line(line), total.minus(_of_line(line))
         if min(rest.late, rest.counted - thresholds.fewest_contacts, contacts.counted - 1) < 0:
             continue

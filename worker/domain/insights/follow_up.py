@@ -21,8 +21,9 @@ from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFig
 from worker.domain.groups import Group
 from worker.domain.insights.points import tile_of
 from worker.domain.insights.unusual import figures_beside_tiles
-from worker.domain.metrics import Metric, Ratio, Status, combined, service_level, status_of
+from worker.domain.metrics import Metric, Ratio, Status, combined, service_level
 from worker.domain.rows import Rows
+from worker.domain.statuses import misses
 from worker.domain.unusual.queues import RangeOfQueue
 
 
@@ -72,7 +73,7 @@ def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     level = combined(half.service_level for half in inside if half.service_level)
     if tile is None or tile.reading.status is Status.NOT_JUDGED or level is None or _is_few(level, day_after):
         return _cannot_tell(point)
-    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, tile.reading.lowest_goal).is_off_target
+    is_missed = misses(Metric.SERVICE_LEVEL, level.value, tile.reading.lowest_goal)
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value)
 
 
@@ -203,7 +204,7 @@ def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     target = queue_target(Metric.SERVICE_LEVEL, day_after.group, day_after.rows, medium, queue)
     if level is None or target.obstacle or _is_few(level, day_after):
         return _cannot_tell(point, level.value if level else None, queue.name)
-    is_missed = status_of(Metric.SERVICE_LEVEL, level.value, target.goal).is_off_target
+    is_missed = misses(Metric.SERVICE_LEVEL, level.value, target.goal)
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value, queue.name)
 
 

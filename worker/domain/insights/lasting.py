@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import UsualFigure
-from worker.domain.metrics import status_of
+from worker.domain.statuses import misses
 
 DAYS, MOST_DAYS = 10, 7
 """A goal that was missed on so many of so many business days is missed on most days."""
@@ -36,4 +36,4 @@ def is_told_on_another_day(day: Briefing, tile: Tile) -> bool:
 
 
 def _misses(tile: Tile, value: float | None) -> bool:
-    return value is not None and status_of(tile.reading.metric, value, tile.reading.goal).is_off_target
+    return value is not None and misses(tile.reading.metric, value, tile.reading.goal)

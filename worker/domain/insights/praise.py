@@ -12,8 +12,9 @@ from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.agents import has_few_for_occupancy
 from worker.domain.insights.concerns import lies, service_level_change
 from worker.domain.insights.costly_queues import levels_by_medium, own_goal
-from worker.domain.metrics import Metric, Reading, Status, status_of
+from worker.domain.metrics import Metric, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.statuses import misses
 from worker.domain.usual.target import at_least
 
 MUCH_QUIETER = 1 / 3
@@ -158,7 +159,7 @@ def _streak(tile: Tile) -> int:
     if tile.reading.status is Status.NOT_JUDGED:
         return days
     for value, is_thin in itertools.zip_longest(reversed(tile.trend), reversed(tile.thin_days), fillvalue=False):
-        if value is None or is_thin or status_of(tile.reading.metric, value, tile.reading.goal) is not Status.ON_TARGET:
+        if value is None or is_thin or misses(tile.reading.metric, value, tile.reading.goal):
             break
         days += 1
     return days

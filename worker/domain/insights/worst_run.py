@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from worker.domain.briefing.content import Briefing, Counts, HalfHour, Insight
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from worker.domain.metrics import Metric, Ratio, Reading, Status, combined, status_of
+from worker.domain.metrics import Metric, Ratio, Reading, Status, combined
+from worker.domain.statuses import misses, status_of
 from worker.domain.unusual.half_hours import RangeOfRun
 
 MOST_MEDIA = 2
@@ -49,7 +50,10 @@ def _worst_run(
     thresholds: Thresholds,
     usual_in_run: RangeOfRun,
 ) -> tuple[float, Insight] | None:
-    """Return the worst run of a medium, with the contacts that it is short of the target."""
+    """Return the worst run of a medium, with the contacts that it is short of the target.
+
+    One that chance alone may bring about is nothing to talk about.
+    """
     if reading.status is Status.NOT_JUDGED:
         return None
     goal = reading.lowest_goal
@@ -60,15 +64,13 @@ def _worst_run(
     ]
     worst = max(runs, key=lambda run: _shortfall(run, goal), default=())
     level = _level(worst)
-    if level is None:
+    if level is None or status_of(Metric.SERVICE_LEVEL, level, goal) is not Status.MISSED:
         return None
-    status = status_of(Metric.SERVICE_LEVEL, level.value, goal)
     figures = {
         "start": worst[0].start,
         "end": _end(worst[-1]),
         "service_level": level.value,
         "goal": goal,
-        "is_just_missed": status is not Status.MISSED,
         "counted": int(level.denominator or 0),
         "abandons": _abandons(worst) if counts.abandoned else 0,
         "abandons_of_day": counts.abandoned,
@@ -78,8 +80,7 @@ def _worst_run(
     }
     if usual := usual_in_run(worst, medium):
         figures["usual"] = usual
-    concern = Status.MISSED if status is Status.MISSED else Status.WATCH
-    return _shortfall(worst, goal), Insight("worst_run", concern, figures)
+    return _shortfall(worst, goal), Insight("worst_run", Status.MISSED, figures)
 
 
 MUCH_LONGER = 2
@@ -111,7 +112,7 @@ def _is_below(half: HalfHour, goal: float, fewest_contacts: int) -> bool:
     level = half.service_level
     if level is None or half.is_thin or (level.denominator or 0) < fewest_contacts:
         return False
-    return status_of(Metric.SERVICE_LEVEL, level.value, goal) is not Status.ON_TARGET
+    return misses(Metric.SERVICE_LEVEL, level.value, goal)
 
 
 def _shortfall(run: Sequence[HalfHour], goal: float) -> float:

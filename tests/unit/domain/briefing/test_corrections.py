@@ -11,8 +11,9 @@ from worker.domain.briefing.content import ChangedParts, Correction, Counts, Rev
 from worker.domain.briefing.corrections import EarlierRevision, correction
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.groups import Targets
-from worker.domain.metrics import Metric, Ratio, reading
+from worker.domain.metrics import Metric, Ratio
 from worker.domain.rows import Gap
+from worker.domain.statuses import reading
 
 COUNTS = Counts(100, 95, 5, 22, 300_000.0, 30_000.0)
 BEFORE = DayFigures(COUNTS, {Metric.SERVICE_LEVEL: Ratio(0.78, 78, 100)}, {"b": Ratio(0.6), "s": Ratio(0.9)})
@@ -93,13 +94,13 @@ def test_a_metric_that_has_data_now_adds_a_target_to_the_verdict():
     now = replace(BEFORE, ratios={**BEFORE.ratios, Metric.ADHERENCE: Ratio(0.5)})
     tiles = tiles_of(service_level=0.78, adherence=0.5)
     targets = correction(EarlierRevision(1, BEFORE), now, NAMES, tiles).targets
-    assert targets == (TargetCount(0, 1), TargetCount(1, 2))
+    assert targets == (TargetCount(1, 1), TargetCount(2, 2))
 
 
 def test_the_verdict_of_half_a_day_is_not_compared():
     half_day = replace(BEFORE, ratios={}, whole=False)
     completed = correction(EarlierRevision(1, half_day), BEFORE, NAMES, tiles_of(service_level=0.78))
-    assert completed.targets == (None, TargetCount(0, 1))
+    assert completed.targets == (None, TargetCount(1, 1))
     assert completed.completes
     assert correction(EarlierRevision(1, BEFORE), half_day, NAMES, tiles_of(service_level=0.78)).targets is None
 

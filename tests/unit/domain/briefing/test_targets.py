@@ -55,7 +55,7 @@ def test_a_medium_has_its_own_target(brief):
 def test_a_queue_has_its_own_target_and_the_group_keeps_its_own(brief):
     briefing = brief(queue_targets={"Billing": QueueTargets(service_level=0.9)})
     assert level_of(briefing, "Billing", "voice").goal == 0.9
-    assert level_of(briefing, "Billing", "voice").status is Status.MISSED
+    assert level_of(briefing, "Billing", "voice").status is Status.WATCH  # 85 of 100, within chance
     assert level_of(briefing, "Sales", "voice").goal == 0.8
     assert headline(briefing, "voice").goal == 0.8
 

@@ -14,8 +14,9 @@ from worker.domain.briefing.comparison import UsualVolume
 from worker.domain.briefing.content import AgentLine, Briefing, Change, Completeness, Counts, HalfHour, QueueLine, Tile
 from worker.domain.briefing.usual_content import Place, UsualFigure
 from worker.domain.groups import Targets
-from worker.domain.metrics import Metric, Ratio, reading
+from worker.domain.metrics import Metric, Ratio
 from worker.domain.rows import Window
+from worker.domain.statuses import reading
 
 ZONE = ZoneInfo("America/New_York")
 DAY = date(2026, 10, 21)
@@ -113,10 +114,15 @@ def _counts_of(queues: Sequence[QueueLine]) -> Counts:
 
 @pytest.fixture(scope="session")
 def day(tile: Callable[..., Tile]) -> Callable[..., Briefing]:
-    """A day on which service level is at watch (so that not all is well) and the rest on target; ``tiles`` replace."""
+    """A day on which service level is just missed (not all is well) and the rest on target; ``tiles`` replace."""
 
     def make(tiles: tuple[Tile, ...] = (), **parts: Any) -> Briefing:
-        usual = {Metric.SERVICE_LEVEL: 0.79, Metric.ABANDONMENT: 0.05, Metric.OCCUPANCY: 0.8, Metric.ADHERENCE: 0.95}
+        usual = {
+            Metric.SERVICE_LEVEL: (790, 1_000),
+            Metric.ABANDONMENT: 0.05,
+            Metric.OCCUPANCY: 0.8,
+            Metric.ADHERENCE: 0.95,
+        }
         replaced_tiles = {value.reading.metric: value for value in tiles}
         level, *other_tiles = (replaced_tiles.get(metric) or tile(metric, usual[metric]) for metric in Metric)
         fields: dict[str, Any] = {

@@ -63,10 +63,9 @@ def test_a_queue_on_target_is_not_named_however_many_contacts_are_late(day, queu
     assert insight.figures["names"] == ("Bad",)
 
 
-def test_a_queue_near_its_target_is_something_to_watch(day, queue):
-    insight = costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100))))
-    assert insight is not None
-    assert insight.status is Status.WATCH
+def test_a_queue_that_missed_its_target_within_chance_is_not_named(day, queue):
+    assert costly_queues(day(queues=(queue("A", 79, 100), queue("B", 100, 100)))) is None
+    assert costly_queues(day(queues=(queue("A", 70, 100), queue("B", 100, 100)))) is not None
 
 
 def test_a_queue_with_an_unknown_number_of_late_contacts_is_not_named(day, queue):
@@ -142,10 +141,11 @@ def test_agents_above_the_floor_are_not_reported(day, agent, tile):
     ("value", "kind", "status"),
     [
         (0.90, "occupancy_high", Status.MISSED),
-        (0.87, "occupancy_high", Status.WATCH),
+        (0.88, "occupancy_high", Status.MISSED),
+        (0.87, None, None),
         (0.86, None, None),
         (0.78, None, None),
-        (0.77, "occupancy_low", Status.WATCH),
+        (0.77, None, None),
         (0.50, "occupancy_low", Status.MISSED),
         (None, None, None),
     ],

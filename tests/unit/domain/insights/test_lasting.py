@@ -21,7 +21,7 @@ FRIDAY = date(2026, 10, 16)
 
 
 def abandonment(tile, trend=MISSED_OFTEN):
-    return tile(Metric.ABANDONMENT, (9, 100), 0.0, trend=trend)
+    return tile(Metric.ABANDONMENT, (90, 1_000), 0.0, trend=trend)
 
 
 def points(day, tile):

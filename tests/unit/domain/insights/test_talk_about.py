@@ -55,7 +55,7 @@ def test_a_missed_target_of_agents_is_talked_about_without_advice(day, tile, met
 
 
 def test_thanks_come_before_what_concerns_people(day, tile, agent, usually):
-    tiles = (tile(Metric.OCCUPANCY, 0.87), tile(Metric.ADHERENCE, 0.8))
+    tiles = (tile(Metric.OCCUPANCY, 0.9), tile(Metric.ADHERENCE, 0.8))
     agents = (agent("A", 0.5, 600), agent("B", 0.5, 600))
     busy = day(tiles, agents=agents, usual_offered=unusual(Place.UNUSUALLY_HIGH))
     assert kinds(talk_about(busy, usual=usually(500))) == [

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from worker.domain.briefing.content import Counts, HalfHour, MediumLine
 from worker.domain.insights.worst_run import worst_run, worst_runs
 from worker.domain.metrics import Metric, Ratio, Status
@@ -52,10 +54,11 @@ def test_a_half_hour_on_target_or_without_a_call_ends_a_run(day, half_hours):
         assert insight.figures["minutes"] == 30
 
 
-def test_a_run_just_below_target_is_something_to_watch(day, half_hours):
-    insight = worst_run(day(half_hours=half_hours((79, 100, 0))))
-    assert insight is not None
-    assert insight.status is Status.WATCH
+@pytest.mark.parametrize(("in_time", "is_told"), [(79, False), (74, False), (72, True)])
+def test_a_run_that_chance_may_bring_about_is_not_told(day, half_hours, in_time, is_told):
+    # a group exactly on 80 % has 74 or fewer of 100 in time on 9 % of days, 73 or fewer on 6 %, 72 or fewer on 3 %
+    insight = worst_run(day(half_hours=half_hours((in_time, 100, 0))))
+    assert (insight is not None) is is_told
 
 
 def test_a_day_on_target_throughout_has_no_worst_run(day, half_hours):

@@ -1,10 +1,27 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
 import pytest
 
 from worker.domain.groups import Targets
-from worker.domain.metrics import Metric, Ratio, Status, judge, reading
+from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.statuses import judge, reading, status_of
 
+VECTORS = Path(__file__).parents[1] / "usual" / "vectors.json"
 TARGETS = Targets(service_level=0.80, abandonment=0.05, occupancy=(0.78, 0.86), adherence=0.92)
 ON_TARGET, WATCH, MISSED = Status.ON_TARGET, Status.WATCH, Status.MISSED
+
+
+def target_vectors():
+    """The vectors of the test of a target: inputs, and what they are."""
+    vectors = json.loads(VECTORS.read_text())["vectors"]
+    return [
+        pytest.param(vector["input"], vector["expected"], id=vector["name"])
+        for vector in vectors
+        if vector["function"] == "target"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -12,29 +29,49 @@ ON_TARGET, WATCH, MISSED = Status.ON_TARGET, Status.WATCH, Status.MISSED
     [
         (Metric.SERVICE_LEVEL, 4, 5, ON_TARGET),
         (Metric.SERVICE_LEVEL, 79_999, 100_000, WATCH),
-        (Metric.SERVICE_LEVEL, 78, 100, WATCH),
-        (Metric.SERVICE_LEVEL, 77_999, 100_000, MISSED),
+        (Metric.SERVICE_LEVEL, 73, 100, WATCH),
+        (Metric.SERVICE_LEVEL, 72, 100, MISSED),
+        (Metric.SERVICE_LEVEL, 79_700, 100_000, MISSED),
         (Metric.SERVICE_LEVEL, 0, 7, MISSED),
         (Metric.ABANDONMENT, 0, 7, ON_TARGET),
         (Metric.ABANDONMENT, 5, 100, ON_TARGET),
-        (Metric.ABANDONMENT, 5_001, 100_000, WATCH),
-        (Metric.ABANDONMENT, 6, 100, WATCH),
-        (Metric.ABANDONMENT, 6_001, 100_000, MISSED),
-        (Metric.OCCUPANCY, 74_999, 100_000, MISSED),
-        (Metric.OCCUPANCY, 75, 100, WATCH),
-        (Metric.OCCUPANCY, 77_999, 100_000, WATCH),
+        (Metric.ABANDONMENT, 9, 100, WATCH),
+        (Metric.ABANDONMENT, 10, 100, MISSED),
+        (Metric.ABANDONMENT, 5_200, 100_000, MISSED),
+        (Metric.OCCUPANCY, 76, 100, MISSED),
+        (Metric.OCCUPANCY, 76_001, 100_000, WATCH),
         (Metric.OCCUPANCY, 78, 100, ON_TARGET),
         (Metric.OCCUPANCY, 86, 100, ON_TARGET),
-        (Metric.OCCUPANCY, 86_001, 100_000, WATCH),
-        (Metric.OCCUPANCY, 89, 100, WATCH),
-        (Metric.OCCUPANCY, 89_001, 100_000, MISSED),
+        (Metric.OCCUPANCY, 87_999, 100_000, WATCH),
+        (Metric.OCCUPANCY, 88, 100, MISSED),
         (Metric.ADHERENCE, 23, 25, ON_TARGET),
-        (Metric.ADHERENCE, 90, 100, WATCH),
-        (Metric.ADHERENCE, 89_999, 100_000, MISSED),
+        (Metric.ADHERENCE, 90_001, 100_000, WATCH),
+        (Metric.ADHERENCE, 90, 100, MISSED),
     ],
 )
-def test_edges_belong_to_the_better_side(metric, numerator, denominator, status):
+def test_contacts_are_just_missed_within_chance_and_times_within_two_points(metric, numerator, denominator, status):
     assert judge(metric, Ratio(numerator / denominator, numerator, denominator), TARGETS) is status
+
+
+@pytest.mark.parametrize(("inputs", "expected"), target_vectors())
+def test_a_ratio_has_the_status_of_the_vectors(inputs, expected):
+    metric = Metric.SERVICE_LEVEL if inputs["at_least"] else Metric.ABANDONMENT
+    ratio = Ratio(inputs["k"] / inputs["n"], inputs["k"], inputs["n"])
+    status = ON_TARGET if expected["met"] else WATCH if expected["within_chance"] else MISSED
+    assert status_of(metric, ratio, inputs["goal"]) is status
+
+
+@pytest.mark.parametrize("metric", [Metric.SERVICE_LEVEL, Metric.ABANDONMENT])
+def test_a_percentage_without_counts_is_met_or_missed(metric):
+    assert judge(metric, Ratio(0.7999 if metric is Metric.SERVICE_LEVEL else 0.0501), TARGETS) is MISSED
+    assert judge(metric, Ratio(0.8 if metric is Metric.SERVICE_LEVEL else 0.05), TARGETS) is ON_TARGET
+
+
+@pytest.mark.parametrize("metric", [Metric.SERVICE_LEVEL, Metric.ABANDONMENT])
+def test_a_target_without_tolerance_is_missed_by_the_first_contact(metric):
+    strict = Targets(service_level=1.0, abandonment=0.0)
+    parts = (99, 100) if metric is Metric.SERVICE_LEVEL else (1, 100)
+    assert judge(metric, Ratio(parts[0] / parts[1], *parts), strict) is MISSED
 
 
 @pytest.mark.parametrize("hundredths", range(101))

@@ -19,7 +19,7 @@ EN = speak("en")
 SAID = [
     "Northgate Support",
     "Wednesday 21 October 2026",
-    "2 of 4 targets missed, 1 just missed",
+    "3 of 4 targets missed, 1 of them just",
     "Service level 77.5%, goal ≥ 80%.",
     "77.5%",
     "✕ Missed",
@@ -70,7 +70,7 @@ def test_no_agent_is_named(briefing: Briefing) -> None:
 
 def test_the_preheader_is_the_verdict_and_comes_first_in_the_html(briefing: Briefing) -> None:
     message = render_message(briefing)
-    assert message.preheader.startswith("Northgate Support: 2 of 4 targets missed, 1 just missed. Service level 77.5%")
+    assert message.preheader.startswith("Northgate Support: 3 of 4 targets missed, 1 of them just. Service level 77.5%")
     assert read(message.html).text.startswith(message.preheader)
 
 

@@ -121,4 +121,4 @@ def test_no_line_of_a_caption_begins_with_a_dot_or_ends_inside_a_short_part(brie
 
 
 def test_the_head_of_the_verdict_breaks_after_its_comma(briefing: Briefing) -> None:
-    assert "2 of 4 targets missed, 1\xa0just\xa0missed</div>" in render_message(briefing).html
+    assert "3 of 4 targets missed, 1\xa0of\xa0them\xa0just</div>" in render_message(briefing).html

@@ -17,6 +17,9 @@ from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
 
+COUNTED = "ROUND($F2/(1-$G2),0)"
+BEYOND_CHANCE = f"IF(ISNUMBER($F2),BINOMDIST({COUNTED}-$F2,{COUNTED},$H2,TRUE)<0.05,TRUE)"
+
 
 @pytest.mark.parametrize(
     "changes",
@@ -119,7 +122,7 @@ def test_status_words_and_levels_are_coloured_and_blank_cells_are_not(workbook: 
         for rule in area.rules
         if str(area.sqref) == "G2:G29"
     ]
-    assert under_goal == ["AND(ISNUMBER($G2),ROUND($G2-$H2,4)<-0.02)", "AND(ISNUMBER($G2),$G2<$H2)"]
+    assert under_goal == [f"AND(ISNUMBER($G2),$G2<$H2,{BEYOND_CHANCE})", "AND(ISNUMBER($G2),$G2<$H2)"]
 
 
 def test_a_half_hour_of_few_contacts_is_neither_coloured_nor_drawn_like_the_others(
@@ -134,7 +137,7 @@ def test_a_half_hour_of_few_contacts_is_neither_coloured_nor_drawn_like_the_othe
         for rule in area.rules
         if rule.formula and "ISNUMBER" in rule.formula[0]
     ]
-    assert rules == ['AND(ISNUMBER($G2),$K2="",ROUND($G2-$H2,4)<-0.02)', 'AND(ISNUMBER($G2),$K2="",$G2<$H2)']
+    assert rules == [f'AND(ISNUMBER($G2),$K2="",$G2<$H2,{BEYOND_CHANCE})', 'AND(ISNUMBER($G2),$K2="",$G2<$H2)']
     chart = parts(content)["xl/charts/chart1.xml"]
     (point,) = chart.split("<dPt>")[1:]
     assert point.startswith('<idx val="1"')
