@@ -15,7 +15,7 @@ insights/     what to talk about
 corrections   what a corrected briefing changed
 gaps          what rows lack, and what a source says about itself
 completeness  where the figures come from, and what is missing
-today         what today brings
+today/        what today brings
 follow_up     what became of earlier talking points
 left_out      what was left out to keep a message under the size limit
 catalogues/   the translations, and a program that updates them

@@ -39,6 +39,7 @@ NO_CLAIMS = {
     "Lowest in {window}: {level} at {time}.": "a place",
     "The highest service level of the {queues} queues with at least {number} contacts.": "a comparison of queues",
     "The PDF says why under “Data completeness”.": "about the data",
+    "missed, but a group exactly on target does as badly on one day in twenty or more": "a legend",
     "{points} better": "the difference of two days, beside its arrow",
     "{points} worse": "the difference of two days, beside its arrow",
 }
