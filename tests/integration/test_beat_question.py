@@ -1,4 +1,4 @@
-"""When a worker discards a question of beat: by the clock of Redis, whatever its own clock says."""
+"""When a worker discards a question of beat: by the clock of Redis, not by its own."""
 
 from __future__ import annotations
 

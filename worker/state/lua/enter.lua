@@ -3,12 +3,15 @@
 -- ARGV: run id, step, holder, lease (ms), early tolerance (ms), how many recoveries are one too many, the state version
 --       that the caller knows, then the steps in their order
 -- A holder is the id of its chain of messages, a slash, and a mark of its own.
--- Returns a word and, if the caller has the lease, the run's fields and values. The word is 'mine', or why not: 'newer' (the state is of a newer program than the caller), 'unknown', 'closed',
--- 'done' (the run is past this step by an attempt of the caller's chain, which goes on), 'passed' (another chain continues
--- the run, which is past this step), 'early' (not yet at it),
--- 'held' (another worker has it; a holder that asks again, because the answer got lost, is told 'mine' again), 'waiting'
--- (a later poll is already arranged), 'worn_out' (the caller has the lease and must end the run: too many workers began
--- the step and never said how it went).
+-- Returns a word and, if the caller has the lease, the run's fields and values. The words:
+--   'mine'      the caller has the lease, also a holder that asks again because the answer got lost
+--   'worn_out'  the caller has the lease and must end the run: too many workers began the step and never said how it went
+--   'done'      the run is past this step by an attempt of the caller's chain, which goes on
+--   'passed'    the run is past this step, and another chain continues it
+--   'early'     the run is not yet at this step
+--   'held'      another worker has the lease
+--   'waiting'   a later poll is already arranged
+--   'closed', 'unknown', 'newer': the run has ended, does not exist, or its state is of a newer program than the caller
 local function entered(word) return {word, redis.call('HGETALL', KEYS[1])} end
 if tonumber(redis.call('GET', KEYS[3]) or 0) > tonumber(ARGV[7]) then return {'newer'} end
 local state = redis.call('HGET', KEYS[1], 'state')
