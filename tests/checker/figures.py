@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 
 from worker.domain.rows import AgentDay, QueueInterval, Rows, Window
 
@@ -112,8 +113,9 @@ class DaySums:
         return self.occupancy_parts if metric == "occupancy" else self.adherence_parts
 
 
-def binomial(counts: Iterable[int], total: int, share: float) -> float:
-    """The probability of any of these counts, term by term."""
+@cache
+def binomial(counts: range, total: int, share: float) -> float:
+    """The probability of any of these counts, term by term. A day's statements ask for the same few again and again."""
     if not 0 < share < 1:
         return float((total if share >= 1 else 0) in counts)
     log_total = math.lgamma(total + 1)
