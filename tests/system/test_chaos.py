@@ -12,8 +12,8 @@ from tests.chaos.verdict import judge
 
 pytestmark = pytest.mark.system
 
-SEED, RUNS = 3918, 9
-"""It kills a process that makes a document, a worker before it sends a message, and beat."""
+SEED, RUNS = 61493, 9
+"""It kills a child of a worker, a process that makes a document, and a worker before it sends a message."""
 
 
 def test_no_briefing_is_lost_or_sent_twice_in_a_morning_with_faults(tmp_path: Path) -> None:
