@@ -18,6 +18,7 @@ from worker.genesys.api.wire import MEGABYTE, Reply
 from worker.traces import exchanges as traced
 
 FILE_LIMIT = 256 * MEGABYTE
+JSON_FILE_LIMIT = 64 * MEGABYTE
 MAX_REDIRECTS = 3
 _USUAL_PORTS = {"https": 443, "http": 80}
 _IN_MEMORY = 4 * MEGABYTE
@@ -61,7 +62,7 @@ class Downloads:
     def json(self, url: str) -> dict[str, object]:
         """Return the JSON object behind a link."""
         with self.file(url) as file:
-            return read_object(file.read(), _label(urlsplit(url)))
+            return read_object(file.read(), self._label(urlsplit(url)))
 
     def _fetch(self, url: str, file: IO[bytes]) -> None:
         for _ in range(MAX_REDIRECTS + 1):
@@ -70,7 +71,9 @@ class Downloads:
             if location is None:
                 return
             url = urljoin(url, location)
-        raise MalformedAnswer(f"{_label(urlsplit(url))}: the download is redirected more than {MAX_REDIRECTS} times.")
+        raise MalformedAnswer(
+            f"{self._label(urlsplit(url))}: the download is redirected more than {MAX_REDIRECTS} times."
+        )
 
     def _fetch_once(self, target: SplitResult, file: IO[bytes]) -> str | None:
         """Write the file, or return the address of a redirect."""
@@ -81,20 +84,25 @@ class Downloads:
             return None
         if location:
             return location
-        raise _refused(_label(target), status)
+        raise _refused(self._label(target), status)
 
     def _request(self, target: SplitResult, headers: dict[str, str], file: IO[bytes]) -> tuple[str | None, int]:
         with (
             traced.request("GET", "{download}", self._session.organisation.name) as record_status,
-            self._session.wire.exchange(_label(target), "GET", target.geturl(), headers=headers) as reply,
+            self._session.wire.exchange(self._label(target), "GET", target.geturl(), headers=headers) as reply,
         ):
             record_status(reply.status)
             if reply.status == 200:
                 _write(reply, file, self._limit)
             location = reply.headers.get("Location") if 300 <= reply.status < 400 else None
             if reply.status == 400:
-                _check_store_error(_label(target), reply.beginning(_ERROR_BYTES))
+                _check_store_error(self._label(target), reply.beginning(_ERROR_BYTES))
             return location, reply.status
+
+    def _label(self, target: SplitResult) -> str:
+        """Leave out the query: a signed link is as good as a password."""
+        address = f"{target.scheme}://{target.hostname}{target.path[:120]}"
+        return f"GET {address} of organisation {self._session.organisation.name!r}"
 
 
 def check_target(url: str, organisation: Organisation) -> SplitResult:
@@ -151,11 +159,6 @@ def _refuse_target(reason: str, organisation: Organisation) -> MalformedAnswer:
 def _is_api(target: SplitResult, organisation: Organisation) -> bool:
     api = urlsplit(organisation.api_url)
     return (target.scheme, target.hostname, target.port) == (api.scheme, api.hostname, api.port)
-
-
-def _label(target: SplitResult) -> str:
-    """Leave out the query: a signed link is as good as a password."""
-    return f"GET {target.scheme}://{target.hostname}{target.path[:120]}"
 
 
 def _write(reply: Reply, file: IO[bytes], limit: int) -> None:

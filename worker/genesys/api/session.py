@@ -25,7 +25,9 @@ from worker.genesys.api.refusals import TEMPORARY, rate_limited, refusal
 from worker.genesys.api.wire import MEGABYTE, Params, Reply, Wire
 from worker.traces import exchanges as traced
 
-JSON_LIMIT = 64 * MEGABYTE
+JSON_LIMIT = 32 * MEGABYTE
+"""A day of 200 queues with five media types is as much (see `worker.genesys.sharing.analytics`)."""
+
 _ERROR_LIMIT = 64 * 1024
 
 

@@ -19,8 +19,8 @@ from worker.errors import ExportFailed, PermanentError
 from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
 from worker.genesys.answer_cache import AnswerCache, Answers
-from worker.genesys.api.downloads import Downloads
-from worker.genesys.api.session import JSON_LIMIT, Session
+from worker.genesys.api.downloads import JSON_FILE_LIMIT, Downloads
+from worker.genesys.api.session import Session
 from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.exports.catalogue import ViewCatalogue
 from worker.genesys.exports.job_status import COMPLETED, Decision, ExportEntity, decide
@@ -54,7 +54,7 @@ class ExportsSource:
         self._jobs = ExportJobs(session, cache, Downloads(session))
         self._starter = ExportStarter(cache, self._jobs, planner, ViewCatalogue(session, cache))
         self._fetcher = ShareFetcher(cache, self._jobs, self._starter)
-        self._adherence = AdherenceJobs(session, cache, Downloads(session, limit=JSON_LIMIT), planner.units_plan)
+        self._adherence = AdherenceJobs(session, cache, Downloads(session, limit=JSON_FILE_LIMIT), planner.units_plan)
 
     def start(self, order: Order) -> ExportJob:
         """Start the exports and the adherence job, or join those of the morning or of an earlier attempt.

@@ -9,8 +9,8 @@ from worker.domain.rows import AgentDay, QueueInterval, Rows, SourceNote
 from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
 from worker.genesys.answer_cache import AnswerCache, Answers
-from worker.genesys.api.downloads import Downloads
-from worker.genesys.api.session import JSON_LIMIT, Session
+from worker.genesys.api.downloads import JSON_FILE_LIMIT, Downloads
+from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import Aggregates, read
 from worker.genesys.gaps import early_fetch_gaps, percent_only_gaps
 from worker.genesys.lookups.queues import FoundQueue, Lookups, common_threshold_seconds, memberships, objectives
@@ -31,7 +31,9 @@ class QueriesSource:
         self._lookups = Lookups(session, cache)
         self._planner = RequestPlanner(cache, self._lookups, self._sharing.companions)
         self._analytics = Analytics(session, cache, clock)
-        self._adherence = AdherenceJobs(session, cache, Downloads(session, limit=JSON_LIMIT), self._planner.units_plan)
+        self._adherence = AdherenceJobs(
+            session, cache, Downloads(session, limit=JSON_FILE_LIMIT), self._planner.units_plan
+        )
 
     def start(self, order: Order) -> ExportJob:
         """Start the adherence job if management units are named, or join the one of the morning."""

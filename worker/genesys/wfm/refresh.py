@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from worker.errors import PermanentError
 from worker.genesys.answer_cache import LOOKUP_SECONDS, REFRESH_SECONDS, AnswerCache
-from worker.genesys.api.downloads import Downloads
-from worker.genesys.api.session import JSON_LIMIT, Session
+from worker.genesys.api.downloads import JSON_FILE_LIMIT, Downloads
+from worker.genesys.api.session import Session
 from worker.genesys.wfm.parts import NotPlanned, SharedParts
 from worker.genesys.wfm.shifts import ACTIVITY_CODES, AgentShifts
 from worker.genesys.wfm.units import BUSINESS_UNIT, MANAGEMENT_UNITS, Units
@@ -23,7 +23,7 @@ def refresh_stale(session: Session, cache: AnswerCache, management_units: Iterab
         return
     parts = SharedParts(cache)
     units = Units(session, parts)
-    shifts = AgentShifts(session, parts, Downloads(session, limit=JSON_LIMIT))
+    shifts = AgentShifts(session, parts, Downloads(session, limit=JSON_FILE_LIMIT))
     _refresh(cache, units.ask_units, MANAGEMENT_UNITS)
     for unit_id in _business_units(cache.get(MANAGEMENT_UNITS), names):
         _refresh(cache, lambda unit_id=unit_id: units.ask_settings(unit_id), BUSINESS_UNIT, unit_id)  # type: ignore[misc]

@@ -10,9 +10,9 @@ from worker.domain.rows import Window
 from worker.domain.today.plan import NotKnown, TodayPlan
 from worker.errors import NotYet, TransientError
 from worker.genesys.answer_cache import AnswerCache, Answers
-from worker.genesys.api.downloads import Downloads
+from worker.genesys.api.downloads import JSON_FILE_LIMIT, Downloads
 from worker.genesys.api.instants import interval_text
-from worker.genesys.api.session import JSON_LIMIT, Session
+from worker.genesys.api.session import Session
 from worker.genesys.lookups.queues import ID_PREFIX, Lookups
 from worker.genesys.sharing.plan import Plan, RequestPlanner, Sharing
 from worker.genesys.source import Order
@@ -81,7 +81,7 @@ class _Planning:
         parts: SharedParts,
         collector: PartCollector,
     ) -> None:
-        downloads = Downloads(session, limit=JSON_LIMIT)
+        downloads = Downloads(session, limit=JSON_FILE_LIMIT)
         self._lookups = lookups
         self._planner = planner
         self._collector = collector
