@@ -20,6 +20,12 @@ def seal(document: Document, password: str) -> Document:
     return replace(document, content=_SEALS[document.media_type](document.content, password))
 
 
+def require_libraries() -> None:
+    """Raise SettingsError where the libraries that encrypt documents are not installed."""
+    for name in ("pikepdf", "msoffcrypto.format.ooxml"):
+        _library(name)
+
+
 def _seal_pdf(content: bytes, password: str) -> bytes:
     pikepdf, sealed = _library("pikepdf"), io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:

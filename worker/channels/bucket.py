@@ -7,12 +7,14 @@ other bytes is refused. The message is stored beside the documents, so that a no
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import fsspec
@@ -69,6 +71,18 @@ class BucketChannel:
                 f"{bucket.setting}__URL: {error}.", way_out="Expected e.g. s3://bucket/folder."
             ) from None
         self._root = str(root).rstrip("/")
+
+    def check(self) -> None:
+        """Raise SettingsError if it is a folder in which this user may not write. Other stores are not asked."""
+        if not isinstance(self._fs, LocalFileSystem):
+            return
+        folder = Path(self._root or "/")
+        existing = next(part for part in (folder, *folder.parents) if os.path.exists(part))
+        if not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)):
+            raise SettingsError(
+                f"{self._bucket.setting}__URL: this user may not write in {existing}.",
+                way_out="Give the user of the workers the right to write there, or correct the setting.",
+            )
 
     def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Store every object. The proof is their location with the store's ETag or our SHA-256.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from worker.channels.channel import Channel, OutgoingMessage, Proof, Protection
@@ -35,12 +35,17 @@ class AllowedDomains:
 
     def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
         """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
-        if self._domains and _domain(recipient) not in self._domains:
-            raise DeliveryRefused(
-                f"Nothing is sent to {recipient}: its domain is not allowed.",
-                way_out="Correct the address in the group's file, or add its domain to STANDUP_ALLOWED_DOMAINS.",
-            )
+        check_domain(recipient, self._domains)
         return self._channel.deliver(outgoing, recipient, before_handover)
+
+
+def check_domain(recipient: str, domains: Collection[str]) -> None:
+    """Raise `DeliveryRefused` if the address is of none of the domains, which are in lower case. None allow all."""
+    if domains and _domain(recipient) not in domains:
+        raise DeliveryRefused(
+            f"Nothing is sent to {recipient}: its domain is not allowed.",
+            way_out="Correct the address in the group's file, or add its domain to STANDUP_ALLOWED_DOMAINS.",
+        )
 
 
 def _domain(recipient: str) -> str:
@@ -133,11 +138,21 @@ def check(
     for data_class in outgoing.personal:
         # masking happens when the documents are made; documents that are not masked are older than the policy
         if decide(data_class, secrecy, policy) is not Verdict.CARRY:
-            raise DeliveryRefused(
-                f"Nothing is sent to {recipient}: the documents contain {_DESCRIPTIONS[data_class]}, which this "
-                "channel may not carry.",
-                way_out=_WAY_OUT[policy],
-            )
+            raise _refusal(data_class, policy, recipient)
+
+
+def check_names(policy: Policy | None, secrecy: Secrecy, recipient: str) -> None:
+    """Raise `DeliveryRefused` if the policy forbids a channel of this secrecy to carry new documents with agents."""
+    if decide(DataClass.AGENT_NAME, secrecy, policy) is Verdict.REFUSE:
+        raise _refusal(DataClass.AGENT_NAME, policy, recipient)
+
+
+def _refusal(data_class: DataClass, policy: Policy | None, recipient: str) -> DeliveryRefused:
+    return DeliveryRefused(
+        f"Nothing is sent to {recipient}: the documents contain {_DESCRIPTIONS[data_class]}, which this channel may "
+        "not carry.",
+        way_out=_WAY_OUT[policy],
+    )
 
 
 def secrecy_of(protection: Protection, *, sealed: bool) -> Secrecy:

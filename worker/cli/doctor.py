@@ -107,7 +107,8 @@ def _printed(findings: Iterable[Finding], *, is_short: bool) -> Iterator[Finding
 
 
 def _print(finding: Finding) -> None:
-    click.echo(f"{_MARKS[finding.level]} {finding.area}: {finding.fact.rstrip('.')}.")
+    place = f"{finding.place}: " if finding.place else ""
+    click.echo(f"{_MARKS[finding.level]} {finding.area}: {place}{finding.fact.rstrip('.')}.")
     if finding.way_out:
         click.echo(f"    → {finding.way_out}")
 

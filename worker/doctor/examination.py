@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
 
 from worker.doctor import (
     certificates,
@@ -20,6 +22,7 @@ from worker.doctor.finding import Finding, Level, of_error, ok
 from worker.doctor.groups import ExaminationAnswers
 from worker.domain.groups import Group
 from worker.errors import StandupError
+from worker.groupfiles.reading import Places
 from worker.wiring import alerts, channels, process, services, stores
 from worker.wiring import organisations as wired_organisations
 
@@ -46,14 +49,21 @@ def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> 
     yield installation.alerts(alerts.webhook, process.clock, send=send_test_alert)
     yield from certificates.check(channels.certificates(), members, process.clock())
     yield from fonts.check(services.fonts(), members)
+    yield from installation.passwords(
+        settings.document_passwords, _all_keys(), are_used=any(settings.password_for(group.key) for group in members)
+    )
+    places = Places(settings.groups or Path())
     for group in members:
-        yield from recipients.check(channels.open_channels, group)
+        place_of = partial(places.place_of, group.key)
+        yield from organisations.check_name(wired_organisations.sessions().require, group, place_of)
+        yield from recipients.check(channels.open_channels, group, place_of)
     if not redis.reachable(redis_findings):
         return  # permits, the run ledger and the broker are in Redis
     yield processes.state_version(stores.state_version())
     yield from processes.check(stores.heartbeat(), settings.artifacts)
     for name, members in _by_organisation(selected).items():
-        yield from _organisation(name, members)
+        if name in settings.organisations:
+            yield from _organisation(name, members, places)
 
 
 def _by_organisation(selected: Group | None) -> dict[str, list[Group]]:
@@ -75,7 +85,16 @@ def _healthy() -> list[Group]:
         return []
 
 
-def _organisation(name: str, members: Iterable[Group]) -> Iterator[Finding]:
+def _all_keys() -> list[str]:
+    """Return the keys of all groups, also of those that do not run now."""
+    try:
+        file = stores.groups().file()
+    except StandupError:
+        return []
+    return [group.key for group in file.groups] + [key for problem in file.problems for key in problem.groups]
+
+
+def _organisation(name: str, members: Iterable[Group], places: Places) -> Iterator[Finding]:
     area, members = organisations.area_of(name), list(members)
     try:
         session = wired_organisations.sessions().open(name, rank=int(process.clock().timestamp()) + _YIELD_SECONDS)
@@ -94,4 +113,5 @@ def _organisation(name: str, members: Iterable[Group]) -> Iterator[Finding]:
     missing_permissions = frozenset(finding.permission for finding in probe_findings if finding.permission)
     answers = ExaminationAnswers()
     for group in members:
-        yield from groups.check(group, session, answers, missing_permissions, process.clock)
+        place_of = partial(places.place_of, group.key)
+        yield from groups.check(group, session, answers, missing_permissions, process.clock, place_of)

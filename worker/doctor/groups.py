@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from worker.doctor import permissions, plans
-from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
+from worker.doctor.finding import Finding, Level, PlaceOf, of_error, ok, warning, wrong
 from worker.doctor.recipients import with_permit
 from worker.domain.calendar import holidays as calendars
 from worker.domain.calendar.ical import ical_day
@@ -49,58 +50,71 @@ class ExaminationAnswers:
 
 
 def check(
-    group: Group, session: Session, answers: ExaminationAnswers, missing_permissions: frozenset[str], clock: Clock
+    group: Group,
+    session: Session,
+    answers: ExaminationAnswers,
+    missing_permissions: frozenset[str],
+    clock: Clock,
+    place_of: PlaceOf,
 ) -> Iterator[Finding]:
     """Check everything that the group names, except what needs a missing permission, which has its own finding."""
     area = f"group {group.key}"
     if permissions.QUEUES not in missing_permissions:
-        yield from _queues(area, group, Lookups(session, AnswerCache(answers, session.organisation.client_key)))
+        lookups = Lookups(session, AnswerCache(answers, session.organisation.client_key))
+        yield from _queues(area, group, lookups, place_of)
     if permissions.ADHERENCE not in missing_permissions:
-        yield from _units(area, group, session)
+        yield from _units(area, group, session, place_of)
     if permissions.PLANNING_GROUPS not in missing_permissions:
-        yield from plans.check(area, group, session, answers, clock)
-    yield from _definitions(area, group)
+        yield from _placed(plans.check(area, group, session, answers, clock), place_of("management_units", ""))
+    yield from _definitions(area, group, place_of)
     if not missing_permissions & {permissions.SCHEDULE_GROUPS, permissions.SCHEDULES, permissions.REPORT_READ}:
-        yield from _calendar(area, group, session, answers, clock)
+        yield from _placed(_calendar(area, group, session, answers, clock), place_of("calendar", ""))
 
 
-def _queues(area: str, group: Group, lookups: Lookups) -> Iterator[Finding]:
+def _placed(findings: Iterable[Finding], place: str) -> Iterator[Finding]:
+    """Yield the findings, those that are not in order with this place."""
+    for finding in findings:
+        yield finding if finding.level == Level.OK else replace(finding, place=place)
+
+
+def _queues(area: str, group: Group, lookups: Lookups, place_of: PlaceOf) -> Iterator[Finding]:
     known_count = 0
     for name in group.queues:
         try:
             known_count += len(with_permit(lambda name=name: lookups.queues((name,))))  # type: ignore[misc]
         except StandupError as error:
-            yield of_error(area, error)
+            yield of_error(area, error, place=place_of("queues", name))
     if known_count:
         yield ok(area, f"{known_count} of {len(group.queues)} queues found")
 
 
-def _units(area: str, group: Group, session: Session) -> Iterator[Finding]:
+def _units(area: str, group: Group, session: Session, place_of: PlaceOf) -> Iterator[Finding]:
     for unit in group.management_units:
+        place = place_of("management_units", unit)
         try:
             with_permit(lambda unit=unit: session.get(_UNIT_USERS, ids={"managementUnitId": unit}))  # type: ignore[misc]
             yield ok(area, f"the management unit {unit} exists")
         except RequestRefused as error:
             if error.status in (400, 404):
                 way_out = "Correct management_units: the id is in the address of its page in Workforce Management."
-                yield warning(area, f"there is no management unit {unit}", way_out)
+                yield warning(area, f"there is no management unit {unit}", way_out, place=place)
             else:
-                yield of_error(area, error, Level.WARNING)
+                yield of_error(area, error, Level.WARNING, place=place)
         except StandupError as error:
-            yield of_error(area, error, Level.WARNING)
+            yield of_error(area, error, Level.WARNING, place=place)
 
 
-def _definitions(area: str, group: Group) -> Iterator[Finding]:
+def _definitions(area: str, group: Group, place_of: PlaceOf) -> Iterator[Finding]:
     if group.report is None:
         return
     try:
         text = Path(group.report).read_text(encoding="utf-8")
         definitions = read_definitions(text, group.report, allow_pdf_alone=group.wants_source_pdf)
     except StandupError as error:
-        yield of_error(area, error)
+        yield of_error(area, error, place=place_of("report", ""))
     except (OSError, UnicodeDecodeError) as error:
         fact = f"the report definition {group.report} cannot be read ({type(error).__name__})"
-        yield wrong(area, fact, f"Correct groups.{group.key}.report.")
+        yield wrong(area, fact, f"Correct groups.{group.key}.report.", place=place_of("report", ""))
     else:
         yield ok(area, f"{len(definitions)} report definition{'s' if len(definitions) > 1 else ''} in order")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
+from renderers import protect
 from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.sending import Webhook
@@ -13,8 +14,10 @@ from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.errors import StandupError
+from worker.groupfiles.problems import nearest
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import Artifacts
+from worker.wiring.names import plain
 
 _PROBE = "checks/doctor.txt"
 
@@ -69,6 +72,22 @@ def mail(
         )
     login = f"accepts the login of {smtp.username}" if smtp.username else "needs no login"
     return ok("mail", f"mail server {smtp.host}:{smtp.port} answers ({smtp.security}) and {login}")
+
+
+def passwords(password_names: Collection[str], group_keys: Iterable[str], *, are_used: bool) -> Iterator[Finding]:
+    """Check that documents can be encrypted, and that each password of a group is one of a group that exists."""
+    if are_used:
+        try:
+            protect.require_libraries()
+        except StandupError as error:
+            yield of_error("settings", error)
+    keys = {plain(key) for key in group_keys}
+    for name in sorted(password_names):
+        if plain(name) not in keys:
+            near = nearest(plain(name), keys)
+            way_out = f"Did you mean {near.upper()}? " if near else ""
+            fact = f"STANDUP_DOCUMENT_PASSWORDS__{name.upper()} is the password of no group"
+            yield warning("settings", fact, f"{way_out}Name it after the group's key, with _ for each -.")
 
 
 def alerts(find_webhook: Callable[[], Webhook | None], clock: Clock, *, send: bool) -> Finding:

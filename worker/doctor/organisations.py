@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from worker.doctor.finding import Finding, of_error, ok, warning
+from worker.doctor.finding import Finding, PlaceOf, of_error, ok, warning
 from worker.doctor.recipients import with_permit
 from worker.doctor.redis import clock_finding
 from worker.domain.clock import Clock
+from worker.domain.groups import Group
 from worker.errors import RequestRefused, StandupError
 from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
 from worker.genesys.api.quota_headers import Quota, read_quota
@@ -25,6 +26,14 @@ _DATE_SECONDS = 5.0
 def area_of(name: str) -> str:
     """Return the heading of findings about an organisation."""
     return f"organisation {name}"
+
+
+def check_name(require: Callable[[str], None], group: Group, place_of: PlaceOf) -> Iterator[Finding]:
+    """Check that the settings have the group's organisation. ``require`` raises if they do not have one of a name."""
+    try:
+        require(group.organisation)
+    except StandupError as error:
+        yield of_error(f"group {group.key}", error, place=place_of("organisation", group.organisation))
 
 
 def check(name: str, session: Session, quota_per_minute: int, clock: Clock) -> Iterator[Finding]:

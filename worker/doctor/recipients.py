@@ -1,4 +1,4 @@
-"""Check whether the settings know every channel that a group delivers by. Nothing is sent."""
+"""Check whether a group's documents may reach each of its recipients. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from worker.doctor.finding import Finding, of_error, ok, warning
+from worker.doctor.finding import Finding, PlaceOf, of_error, ok, warning
 from worker.domain.groups import Group
 from worker.errors import QuotaWait, StandupError
 from worker.wiring.channels import OpenChannels
@@ -32,19 +32,20 @@ def with_permit(ask: Callable[[], T]) -> T:
             time.sleep(wait)
 
 
-def check(open_channels: Callable[[Group], OpenChannels], group: Group) -> Iterator[Finding]:
-    """Check each recipient's channel."""
+def check(open_channels: Callable[[Group], OpenChannels], group: Group, place_of: PlaceOf) -> Iterator[Finding]:
+    """Check whether the settings and the group's policy let its documents through to each recipient."""
     area, recipients = f"group {group.key}", group.deliver.recipients
     if not recipients:
-        yield warning(area, "no one gets this briefing", "Name a recipient in its deliver table (docs/groups.md).")
+        way_out = "Name a recipient in its deliver table (docs/groups.md)."
+        yield warning(area, "no one gets this briefing", way_out, place=place_of("deliver", ""))
         return
     known_count = 0
     with open_channels(group) as channels:
         for kind, recipient in recipients:
             try:
-                channels.channel_for(kind, recipient)
+                channels.check(group, kind, recipient)
                 known_count += 1
             except StandupError as error:
-                yield of_error(area, error)
+                yield of_error(area, error, place=place_of(f"deliver.{kind}", recipient))
     if known_count:
-        yield ok(area, f"{known_count} of {len(recipients)} recipients have a channel")
+        yield ok(area, f"{known_count} of {len(recipients)} recipients can be reached by a channel")

@@ -51,6 +51,15 @@ def fault_of(address: str) -> str:
     return _host_fault(host)
 
 
+def domain(text: str) -> str:
+    """Return the part of addresses after the @, in lower case and ASCII form. Raises ValueError if it is none."""
+    host = text.strip().lower()
+    fault = fault_of(f"name@{host}")
+    if fault:
+        raise ValueError(f"expected the part of addresses after the @, such as example.com: {visible(host)!r} is none")
+    return _ascii_host(host).lower()
+
+
 def mailbox_of(address: str) -> str:
     """Return a text that is the same for two spellings of one mailbox.
 

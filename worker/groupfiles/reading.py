@@ -11,7 +11,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,13 @@ class _Candidate:
     def merged(self) -> dict[str, Any]:
         return reduce(_merge, (layer.table for layer in reversed(self.layers)), {})
 
+    def place_of(self, path: KeyPath, value: str) -> str:
+        """Return file and line of a value, or of the table if neither it nor its defaults have the key."""
+        layer = self._layer_with(path)
+        return f"{layer.source.file}:{layer.source.toml.line_of_value(layer.path + path, value)}"
+
     def problem(self, mistake: Mistake) -> Problem:
-        """Locate a mistake in the table that has the wrong key, or most of the path to a missing one."""
-        layer = max(self.layers, key=lambda layer: layer.depth(mistake.path))
+        layer = self._layer_with(mistake.path)
         path = layer.path + mistake.path
         return Problem(
             file=str(layer.source.file),
@@ -85,6 +89,27 @@ class _Candidate:
             meant=mistake.meant,
             groups=(self.key,),
         )
+
+    def _layer_with(self, path: KeyPath) -> _Layer:
+        """Return the table that has the key, or most of the path to a missing one."""
+        return max(self.layers, key=lambda layer: layer.depth(path))
+
+
+class Places:
+    """Where the values of groups are, for checks of what a valid value names. Reads the files when first asked."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def place_of(self, group: str, key: str, value: str = "") -> str:
+        """Return ``file:line`` of a value, such as one address of ``deliver.email``, "" if the group is gone."""
+        candidate = self._candidates.get(group)
+        return candidate.place_of(tuple(key.split(".")), value) if candidate else ""
+
+    @cached_property
+    def _candidates(self) -> Mapping[str, _Candidate]:
+        sources = [read_source(file) for file in _files(self._path)]
+        return {candidate.key: candidate for candidate in _candidates(self._path, sources)}
 
 
 def read(path: Path) -> GroupFile:

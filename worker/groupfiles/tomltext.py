@@ -52,6 +52,13 @@ class TomlText:
                 return self._lines[path[:length]]
         return 1
 
+    def line_of_value(self, path: KeyPath, value: str) -> int:
+        """Return the line of a value inside the key's text or list, or the line of the key."""
+        first = self.line_of(path)
+        _, statement = next(statements("\n".join(self.text.split("\n")[first - 1 :])), (1, ""))
+        lines = statement.split("\n")
+        return first + next((number for number, line in enumerate(lines) if value in line), 0)
+
     @cached_property
     def _lines(self) -> dict[KeyPath, int]:
         lines: dict[KeyPath, int] = {}

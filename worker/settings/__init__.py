@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from worker.domain import redis_address
+from worker.domain import addresses, redis_address
 from worker.errors import SettingsError
 from worker.settings import mistakes, sources
 from worker.settings.sections import (
@@ -88,8 +88,8 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_domains")
     @classmethod
-    def _in_small_letters(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(str.lower, domains))
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(addresses.domain, domains))
 
     @field_validator("redis_url", "broker_url")
     @classmethod

@@ -9,6 +9,7 @@ organisations  sessions with the organisations' APIs, and a group's source
 channels       the channels of the settings
 services       the use cases of `worker.services`
 tracing        the traces of runs
+names          the error for a name that the settings do not define
 rendering      the render step in a process of its own
 alerts         the use cases of `worker.alerts`
 

@@ -13,7 +13,14 @@ from worker.channels.bucket import Bucket, BucketChannel
 from worker.channels.channel import Channel
 from worker.channels.chat.slack import SlackChannel, SlackRoom
 from worker.channels.chat.teams import TeamsChannel
-from worker.channels.guards import AllowedDomains, PersonalDataGuard, SlowReceiverGate
+from worker.channels.guards import (
+    AllowedDomains,
+    PersonalDataGuard,
+    SlowReceiverGate,
+    check_domain,
+    check_names,
+    secrecy_of,
+)
 from worker.channels.mail.certificates import CertificateFolder
 from worker.channels.mail.smime import Sealer
 from worker.channels.sendgrid import SendgridAccount, SendgridChannel
@@ -21,10 +28,11 @@ from worker.channels.smtp.channel import EmailChannel, SmtpServer
 from worker.channels.smtp.cooldown import ServerCooldown
 from worker.channels.smtp.oauth import MailAccess, OAuthClient
 from worker.domain.clock import Clock
-from worker.domain.deliveries import WhenUnknown
+from worker.domain.deliveries import BUCKET, MAIL_CHANNELS, WhenUnknown
 from worker.domain.groups import Group
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
+from worker.wiring.names import plain, unknown_name
 from worker.wiring.process import clock, settings
 
 T = TypeVar("T")
@@ -35,6 +43,7 @@ class ChannelFactory:
 
     def __init__(self, settings: Settings, certificates: CertificateFolder, clock: Clock) -> None:
         self._settings = settings
+        self._certificates = certificates
         self._sealer = Sealer(certificates, clock)
         self._clock = clock
         self._cooldown = ServerCooldown()
@@ -76,6 +85,17 @@ class ChannelFactory:
     def only_allowed_domains(self, channel: Channel) -> Channel:
         """Return the channel restricted to addresses of the allowed domains."""
         return AllowedDomains(channel, self._settings.allowed_domains)
+
+    def check(self, group: Group, kind: str, recipient: str, channel: Channel) -> None:
+        """Raise what a delivery of the group's documents to this recipient would raise before anything is sent."""
+        if kind in MAIL_CHANNELS:
+            check_domain(recipient, self._settings.allowed_domains)
+        if kind == BUCKET:
+            self.bucket(recipient).check()
+        sealed = bool(self._settings.password_for(group.key)) or (
+            kind == "email" and self._certificates.covers(recipient)
+        )
+        check_names(group.personal_data, secrecy_of(channel.protection, sealed=sealed), recipient)
 
     def when_unknown(self, kind: str) -> WhenUnknown:
         """Return the rule of a kind of channel for a delivery with an unknown outcome."""
@@ -125,6 +145,10 @@ class OpenChannels:
             self._channels[key] = self._guard(kind, self._build(kind, recipient))
         return self._channels[key]
 
+    def check(self, group: Group, kind: str, recipient: str) -> None:
+        """Raise what would keep the group's documents from this recipient, as far as it is known before."""
+        self._factory.check(group, kind, recipient, self.channel_for(kind, recipient))
+
     def bucket(self, name: str) -> BucketChannel:
         """Return a bucket without guards, to look deliveries up and to make links."""
         return self._factory.bucket(name)
@@ -150,14 +174,11 @@ class OpenChannels:
 
 def _entry_named(section: str, entries: Mapping[str, T], name: str, key: str) -> tuple[T, str]:
     """Return the entry of this name, and how the names of its settings begin."""
-    setting = f"{PREFIX}{section}__{name.upper().replace('-', '_')}"
-    by_name = {entry_name.lower().replace("-", "_"): entry for entry_name, entry in entries.items()}
-    entry = by_name.get(name.lower().replace("-", "_"))
+    setting = f"{PREFIX}{section}__{plain(name).upper()}"
+    by_name = {plain(entry_name): entry for entry_name, entry in entries.items()}
+    entry = by_name.get(plain(name))
     if entry is None:
-        names = ", ".join(sorted(by_name)) or "none"
-        raise SettingsError(
-            f'The settings know no {section.lower()} "{name}" (known: {names}).', way_out=f"Set {setting}__{key}."
-        )
+        raise unknown_name(section.lower(), name, by_name, f"Set {setting}__{key}.")
     return entry, setting
 
 

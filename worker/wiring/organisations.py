@@ -13,20 +13,20 @@ from redis import Redis
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
 from worker.domain.runs import RunId
-from worker.errors import SettingsError
 from worker.genesys.access import OrganisationAccess
 from worker.genesys.api.auth import AccessToken, AccessTokens
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.session import Session
 from worker.genesys.sharing.plan import Sharing
 from worker.genesys.source import PlanSource, Source
-from worker.settings import OrganisationSettings
+from worker.settings import PREFIX, OrganisationSettings
 from worker.state.access_tokens import RedisTokenStore
 from worker.state.counters import Counters, Measures, Mornings
 from worker.state.runs import Runs
 from worker.state.single_flight import ShortWaits, SingleFlight
 from worker.state.token_bucket import Permits, Quotas, TokenBucket
 from worker.wiring import stores
+from worker.wiring.names import plain, unknown_name
 from worker.wiring.process import clock, connect_at_once, redis, settings
 
 
@@ -69,15 +69,16 @@ class Sessions:
             clock=self._clock,
         )
 
+    def require(self, name: str) -> None:
+        """Raise SettingsError with the known names if the settings do not have the organisation."""
+        if name not in self._organisations:
+            setting = f"{PREFIX}ORGANISATIONS__{plain(name).upper()}"
+            way_out = f"Set {setting}__REGION, __CLIENT_ID and __CLIENT_SECRET."
+            raise unknown_name("organisation", name, self._organisations, way_out)
+
     def _address(self, name: str) -> Organisation:
-        organisation = self._organisations.get(name)
-        if organisation is None:
-            names = ", ".join(sorted(self._organisations)) or "none"
-            raise SettingsError(
-                f"The settings know no organisation {name!r} (known: {names}).",
-                way_out=f"Set STANDUP_ORGANISATIONS__{name.upper()}__REGION, __CLIENT_ID and __CLIENT_SECRET.",
-            )
-        return _address(name, organisation)
+        self.require(name)
+        return _address(name, self._organisations[name])
 
     def _permits(self, organisation: Organisation, run_id: RunId | None, rank: int | None) -> Permits:
         limit = self._organisations[organisation.name].quota_per_minute

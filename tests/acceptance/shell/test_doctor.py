@@ -145,6 +145,10 @@ def test_wrong_secrets_and_names_and_missing_processes_are_named(prepared: Insta
     assert "STANDUP_ORGANISATIONS__MAIN__CLIENT_SECRET" in text
     assert "planted-wrong-secret" not in text
     assert "no queue named 'Qu'" in text
+    places = {
+        finding["place"].rpartition("/")[2].partition(":")[0] for finding in problems if "group lost" in finding["area"]
+    }
+    assert places == {"groups.toml"}, problems
     assert ": 'Q'" in text, "the name that is similar"
     assert "no management unit no-such-unit" in text
     assert "celery -A worker worker" in text

@@ -13,14 +13,13 @@ from redis import Redis
 from sandbox.receivers.mailbox import Mailbox
 from worker.alerts.webhook import AlertWebhook
 from worker.channels.mail.certificates import CertificateFolder
-from worker.doctor import installation, processes, recipients
+from worker.doctor import installation, processes
 from worker.doctor.finding import Finding, Level
-from worker.domain.groups import Group
 from worker.groupfiles.reloading import Groups
-from worker.settings import Settings, SlackSettings, SmtpSettings
+from worker.settings import Settings, SmtpSettings
 from worker.state.files.artifacts import Artifacts
 from worker.state.heartbeat import Heartbeat
-from worker.wiring.channels import ChannelFactory, OpenChannels
+from worker.wiring.channels import ChannelFactory
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
@@ -31,10 +30,6 @@ def clock() -> datetime:
 
 def channels_of(**settings: Any) -> ChannelFactory:
     return ChannelFactory(Settings(**settings), CertificateFolder(None), clock)
-
-
-def open_channels(**settings: Any) -> OpenChannels:
-    return OpenChannels(channels_of(**settings), lambda _, channel: channel)
 
 
 def mail(smtp: SmtpSettings | None, *, is_needed: bool = True) -> Finding:
@@ -84,25 +79,6 @@ def test_a_mail_server_with_a_lower_size_limit_than_ours_is_reported(
 
 def test_no_mail_server_is_needed_where_no_group_asks_for_one() -> None:
     assert mail(None, is_needed=False).level == Level.OK
-
-
-def test_an_unknown_channel_is_wrong_and_the_others_are_counted() -> None:
-    slack = {"ops": SlackSettings(webhook_url=SecretStr("https://hooks.example/planted"))}
-    deliver = {"slack": ["ops", "opps"], "sendgrid": ["a@example.com"]}
-    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
-    group = Group.model_validate({"key": "one", "deliver": deliver, **plain})
-    checked = list(recipients.check(lambda _: open_channels(slack=slack), group))
-    assert [finding.level for finding in checked] == [Level.WRONG, Level.WRONG, Level.OK]
-    assert "STANDUP_SENDGRID__API_KEY" in checked[0].way_out
-    assert "STANDUP_SLACK__OPPS__WEBHOOK_URL" in checked[1].way_out
-    assert "1 of 3 recipients" in checked[2].fact
-    assert "planted" not in str(checked)
-
-
-def test_a_group_without_recipients_is_worth_a_warning() -> None:
-    plain = {"title": "T", "zone": "UTC", "standup_at": "08:00", "catch_up_until": "09:00", "queues": ["Q"]}
-    group = Group.model_validate({"key": "one", "deliver": {}, **plain})
-    assert [finding.level for finding in recipients.check(lambda _: open_channels(), group)] == [Level.WARNING]
 
 
 @pytest.mark.parametrize(("url", "level"), [(None, Level.WARNING), ("https://x.example/hook", Level.OK)])
