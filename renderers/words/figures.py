@@ -63,19 +63,19 @@ class FigureWords(CompletenessWords):
             self.say("Contacts offered"),
             self.count(counts.offered),
             self._growth(briefing),
-            self.usual_of(briefing.usual_offered, Measure.OFFERED, day),
+            self.usual_of(briefing.usual_offered, Measure.OFFERED, day, counts.offered),
         )
         handle_text = Substitute(
             self.say("Average handle"),
-            self.average_time(handle),
+            self.printed_time(briefing.usual_handle_time, _seconds(handle)),
             self._slower(briefing, _average_handle),
-            self.usual_of(briefing.usual_handle_time, Measure.HANDLE_TIME, day),
+            self.usual_of(briefing.usual_handle_time, Measure.HANDLE_TIME, day, _seconds(handle)),
         )
         answer_text = Substitute(
             self.say("Average answer"),
-            self.average_time(answer),
+            self.printed_time(briefing.usual_speed_of_answer, _seconds(answer)),
             self._slower(briefing, _average_answer),
-            self.usual_of(briefing.usual_speed_of_answer, Measure.SPEED_OF_ANSWER, day),
+            self.usual_of(briefing.usual_speed_of_answer, Measure.SPEED_OF_ANSWER, day, _seconds(answer)),
         )
         pairs = ((counts.offered, offered_text), (handle, handle_text), (answer, answer_text))
         return [text for figure, text in pairs if figure is not None]
@@ -199,3 +199,7 @@ def _average_handle(counts: Counts) -> float | None:
 
 def _average_answer(counts: Counts) -> float | None:
     return counts.average_answer_ms
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000

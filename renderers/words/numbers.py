@@ -78,13 +78,15 @@ class NumberWords(Translator):
         """5.4 for ±0.054, without sign and unit."""
         return self.decimal(abs(fraction) * 100, 1)
 
-    def average_time(self, milliseconds: float | None) -> str:
-        """5:11, 0:19, or 1:02:07 from an hour on: an average handle time or speed of answer."""
+    def average_time(self, milliseconds: float | None, places: int = 0) -> str:
+        """5:11, 0:19, or 1:02:07 from an hour on: an average handle time or speed of answer. 0:12.4 with one place."""
         if milliseconds is None:
             return MISSING
-        whole_minutes, rest = divmod(int(half_up(milliseconds / 1000)), 60)
+        seconds = half_up(milliseconds / 1000, places)
+        whole_minutes, rest = divmod(int(seconds), 60)
         hours, rest_minutes = divmod(whole_minutes, 60)
-        return f"{hours}:{rest_minutes:02}:{rest:02}" if hours else f"{rest_minutes}:{rest:02}"
+        fraction = self.decimal(float(seconds % 1), places)[1:]  # without the 0 before the point
+        return (f"{hours}:{rest_minutes:02}:{rest:02}" if hours else f"{rest_minutes}:{rest:02}") + fraction
 
     def seconds(self, whole: int) -> str:
         """20 s."""

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from renderers.words.dates import DateWords
-from renderers.words.numbers import NumberWords
-from renderers.words.rounding import half_up
+from renderers.words.numbers import MISSING, NumberWords
+from renderers.words.ranges import (
+    ends_of_count,
+    ends_with_places,
+    is_outside,
+    places_apart,
+    places_of_end,
+    rounded_down,
+    rounded_up,
+)
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric
-from worker.domain.rounding import FLOAT_ERROR
 from worker.domain.usual.past_days import FEWEST_DAYS
 from worker.domain.why.content import Why
 
 _PLACES = {Measure.ABANDONMENT: 3}
 """To how many decimal places the ends of a range are rounded, as fractions, if not to whole percent."""
-_PRINTED_PLACES, _MOST_PLACES = 3, 6
-"""To how many decimal places a figure is printed, as a fraction, and the most of an end that it lies beyond."""
+_PRINTED_PLACES = 3
+"""To how many decimal places a percentage is printed, as a fraction."""
 _TIMES = (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER)
 
 
@@ -60,7 +66,7 @@ class UsualWords(NumberWords, DateWords):
     def usual_of(
         self, usual: Usual | None, measure: Measure, day: date, value: float | None = None
     ) -> UsualText | None:
-        """Return the same of any figure. ``value``: the figure, if it is a percentage."""
+        """Return the same of any figure. ``value``: the figure, a time in seconds. `printed` writes it beside."""
         if isinstance(usual, NoUsualRange):
             text = self._no_range(usual)
             return UsualText(text, text)
@@ -96,11 +102,8 @@ class UsualWords(NumberWords, DateWords):
 
     def _range(self, usual: UsualFigure, measure: Measure, day: date, value: float | None) -> UsualText:
         ends = self.ends(usual, measure, value)
-        text = (
-            self.say("as usual: {range}", range=ends)
-            if usual.place is Place.INSIDE
-            else self.say("usually {range}", range=ends)
-        )
+        is_inside = usual.place is Place.INSIDE or _is_printed_inside(usual, measure, value)
+        text = self.say("as usual: {range}", range=ends) if is_inside else self.say("usually {range}", range=ends)
         weekday = self._weekday(usual, day)
         short = text if usual.is_unusual else " ".join((text, *weekday))
         return UsualText(" ".join((text, *self._basis(usual, day))), short, *self._pill(usual.place))
@@ -142,19 +145,28 @@ class UsualWords(NumberWords, DateWords):
             return self.say("Too few contacts to tell a change under {points} points.", points=points)
         return self.say("Days here differ too much to tell a change under {points} points.", points=points)
 
-    def ends(self, usual: UsualFigure, measure: Measure, value: float | None = None) -> str:
+    def ends(self, usual: UsualFigure, measure: Measure, value: float | None = None, places: int = 0) -> str:
         """74–84%, 4:20–4:51, or 180–240, rounded outwards.
 
-        An end that a percentage ``value`` lies beyond has as many places as tell it apart: 69.4%, usually 69.43–86%.
+        The end that ``value`` lies beyond is printed so that the printed figure lies beyond it: 69.4%, usually
+        69.43–86%. ``places``: those of the fraction of a percentage that is printed with fewer than a tile has.
         """
         if measure in _TIMES:
-            return f"{self.average_time(1000 * _floor(usual.low, 0))}–{self.average_time(1000 * _ceil(usual.high, 0))}"
+            _, *ends = ends_with_places(value, usual.low, usual.high)
+            return "–".join(self.average_time(1000 * seconds, end_places) for seconds, end_places in ends)
         if measure is Measure.OFFERED:
-            return f"{self.count(int(_floor(usual.low, 0)))}–{self.count(int(_ceil(usual.high, 0)))}"
-        places = _PLACES.get(measure, 2)
-        low_places, high_places = _places_of_low(usual.low, places, value), _places_of_high(usual.high, places, value)
-        low, high = _floor(usual.low, low_places), _ceil(usual.high, high_places)
+            return "–".join(self.count(count) for count in ends_of_count(usual.low, usual.high, value))
+        least = _PLACES.get(measure, 2)
+        low_places, high_places = _places_of_percent(usual, least, value, places or _PRINTED_PLACES)
+        low, high = rounded_down(usual.low, low_places), rounded_up(usual.high, high_places)
         return self.with_percent_sign(f"{self._end(low, low_places)}–{self._end(high, high_places)}")
+
+    def printed_time(self, usual: Usual | None, seconds: float | None) -> str:
+        """0:12, or 0:12.4 beside a usual range that it lies beyond by less than a second."""
+        if seconds is None:
+            return MISSING
+        places = ends_with_places(seconds, usual.low, usual.high)[0] if isinstance(usual, UsualFigure) else 0
+        return self.average_time(1000 * seconds, places)
 
     def _end(self, fraction: float, places: int) -> str:
         return self.bare_percent(fraction) if places <= _PRINTED_PLACES else self.decimal(100 * fraction, places - 2)
@@ -198,7 +210,7 @@ class UsualWords(NumberWords, DateWords):
             value = self.count(round(figures["value"]))
             return self.say("{value} contacts, usually {range}.", value=value, range=ends)
         if measure in _TIMES:
-            return self.say("{value}, usually {range}.", value=self.average_time(1000 * figures["value"]), range=ends)
+            return self.say("{value}, usually {range}.", value=self.printed_time(usual, figures["value"]), range=ends)
         value = self.percent(figures["value"])
         if "contacts" in figures:
             contacts = self.count(figures["contacts"])
@@ -206,29 +218,20 @@ class UsualWords(NumberWords, DateWords):
         return self.say("{value}, usually {range}.", value=value, range=ends)
 
 
-def _places_of_low(low: float, places: int, value: float | None) -> int:
-    """Return how many places the lower end needs so that a figure below it is printed below it."""
-    if value is None or value >= low:
-        return places
-    printed = max(value, float(half_up(value, _PRINTED_PLACES)))
-    enough = (number for number in range(places, _MOST_PLACES + 1) if _floor(low, number) > printed)
-    return next(enough, places)
+def _places_of_percent(usual: UsualFigure, least: int, value: float | None, value_places: int) -> tuple[int, int]:
+    """Return the places of both ends. The one that the figure lies beyond may have more than the least."""
+    if value is None or not is_outside(value, usual.low, usual.high):
+        return least, least
+    places = places_of_end(value, usual.low, usual.high, least, value_places) or least
+    return (places, least) if value < usual.low else (least, places)
 
 
-def _places_of_high(high: float, places: int, value: float | None) -> int:
-    """Return the same of the upper end and a figure above it."""
-    if value is None or value <= high:
-        return places
-    printed = min(value, float(half_up(value, _PRINTED_PLACES)))
-    enough = (number for number in range(places, _MOST_PLACES + 1) if _ceil(high, number) < printed)
-    return next(enough, places)
-
-
-def _floor(fraction: float, places: int) -> float:
-    unit = float(10**places)
-    return math.floor(fraction * unit + FLOAT_ERROR) / unit
-
-
-def _ceil(fraction: float, places: int) -> float:
-    unit = float(10**places)
-    return math.ceil(fraction * unit - FLOAT_ERROR) / unit
+def _is_printed_inside(usual: UsualFigure, measure: Measure, value: float | None) -> bool:
+    """Return whether no number of places prints a figure outside its range. Unusual figures lie further away."""
+    if value is None or usual.is_unusual or measure is Measure.OFFERED:
+        return False
+    if not is_outside(value, usual.low, usual.high):
+        return False
+    if measure in _TIMES:
+        return places_apart(value, usual.low, usual.high) is None
+    return places_of_end(value, usual.low, usual.high, _PLACES.get(measure, 2), _PRINTED_PLACES) is None

@@ -11,13 +11,16 @@ from typing import Literal
 
 from renderers.words.dates import DateWords
 from renderers.words.numbers import NumberWords
+from renderers.words.ranges import ends_of_count, ends_with_places
 from renderers.words.rounding import half_up
 from worker.domain.staffing.explanation import Factor
 from worker.domain.why.content import ExplainedFactor, NotExplained, Why
 
 _MINUS = "−"
 _MINUTE = 60
-_HOUR = 3600
+_UNITS = {Factor.STAFFING: 3600}
+"""In how many of its units a factor is printed: hours of agents."""
+_TIMES = (Factor.HANDLE, Factor.MIX)
 _NEUTRAL_BELOW = 0.25
 """In points. A smaller part of the change is neither good nor bad."""
 
@@ -273,16 +276,25 @@ class WhyWords(NumberWords, DateWords):
         """5,438, 5:44 or 553 h."""
         if figure is None:
             return ""
-        if factor is Factor.VOLUME:
-            return self.decimal(figure, 0)
-        if factor is Factor.STAFFING:
-            return self.say("{hours} h", hours=self.decimal(figure / _HOUR, 0))
-        return self.average_time(1000 * figure)
+        unit = _UNITS.get(factor, 1)
+        return self._with_unit(factor, self._bare_figure(factor, figure / unit, 0))
 
-    def _usual_figures(self, factor: Factor, low: float, high: float) -> str:
-        """89–127 h: the unit only once."""
-        first = self.decimal(low / _HOUR, 0) if factor is Factor.STAFFING else self._factor_figure(factor, low)
-        return f"{first}–{self._factor_figure(factor, high)}"
+    def _bare_figure(self, factor: Factor, number: float, places: int) -> str:
+        return self.average_time(1000 * number, places) if factor in _TIMES else self.decimal(number, places)
+
+    def _with_unit(self, factor: Factor, text: str) -> str:
+        return self.say("{hours} h", hours=text) if factor is Factor.STAFFING else text
+
+    def _row_figures(self, factor: ExplainedFactor, low: float, high: float) -> tuple[str, str]:
+        """Return a figure and its usual range: 553 h and 548–552.6 h, with the unit of the range only once."""
+        kind, unit = factor.factor, _UNITS.get(factor.factor, 1)
+        number = (factor.today or 0.0) / unit
+        if kind is Factor.VOLUME:
+            ends = "–".join(self.decimal(end) for end in ends_of_count(low, high, number))
+            return self._factor_figure(kind, factor.today), ends
+        places, *range_ends = ends_with_places(number, low / unit, high / unit)
+        ends = "–".join(self._bare_figure(kind, end, end_places) for end, end_places in range_ends)
+        return self._with_unit(kind, self._bare_figure(kind, number, places)), self._with_unit(kind, ends)
 
     def factor_rows(self, explanation: Why) -> tuple[FactorRow, ...]:
         """Return each factor that has a usual range, against it."""
@@ -295,13 +307,14 @@ class WhyWords(NumberWords, DateWords):
         return tuple(
             FactorRow(
                 name=names[factor.factor],
-                today=self._factor_figure(factor.factor, factor.today),
-                usual=self._usual_figures(factor.factor, *factor.usual),
+                today=today,
+                usual=usual,
                 verdict=self.say("outside") if factor.is_outside else self.say("inside"),
                 is_outside=factor.is_outside,
             )
             for factor in explanation.factors
             if factor.usual is not None
+            for today, usual in [self._row_figures(factor, *factor.usual)]
         )
 
     def why_notes(self, explanation: Why) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from tests.checker import ranges
 from tests.checker.case import Case, Truth, truth
 from tests.checker.checks import (
     agreement,
@@ -192,6 +193,7 @@ def _of_documents(
     yield from order.hidden_agents(all_statements, evidence)
     yield from agreement.agreement(all_statements)
     yield from agreement.preheader(all_statements)
+    yield from ranges.contradictions(all_statements, evidence.language)
     yield from layout.touching_columns(all_statements)
     yield from agreement.book_talk(all_statements, evidence.language)
     yield from omissions.nothing_said(all_statements, evidence)

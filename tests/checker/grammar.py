@@ -83,6 +83,7 @@ class Language:
         number = rf"\d{{1,3}}(?:\{self.group}\d{{3}})+|\d+"
         whole, real = f"(?:{number})", rf"(?:{number})(?:\{self.decimal}\d+)?"
         clock = rf"\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?"
+        time = rf"\d+:\d\d(?::\d\d)?(?:\{self.decimal}\d+)?"
         return {
             "count": f"[{_MINUS}-]?{whole}",
             "more_than_one": rf"(?!1 ){whole}",
@@ -94,14 +95,14 @@ class Language:
             "percent": rf"[+{_MINUS}-]?{real} ?%",
             "points": rf"[+{_MINUS}-]?{real} (?:{self.points}|{self.points_in_table}|points|Prozentpunkte)",
             "seconds": rf"[+{_MINUS}-]?{whole} s",
-            "duration": r"\d+:\d\d(?::\d\d)?|\d+ s|–",
+            "duration": rf"{time}|\d+ s|–",
             "stretch": rf"{whole} h \d\d|{whole} min|{self._words(('minute', 'minutes', 'Minuten', 'Minute'), whole)}",
             "clock": clock,
             "span": rf"{_ONE_OF_TWO}{clock}–{_ONE_OF_TWO}\d\d:\d\d(?: UTC[+{_MINUS}-]\d+(?::\d\d)?)?",
             "movable": rf"{whole} {_MOVABLE}(?:, {whole} {_MOVABLE})*",
             "goal": rf"[≥≤] {real} ?%|{real}–{real} ?%",
             "longer_by": rf"[+{_MINUS}-]\d+:\d\d(?::\d\d)?",
-            "times": r"\d+:\d\d(?::\d\d)?–\d+:\d\d(?::\d\d)?",
+            "times": f"{time}–{time}",
             "counts": f"{whole}–{whole}",
             "metric": self._any_of(self.metrics),
             "status": self._any_of(self.statuses),

@@ -10,6 +10,9 @@ from worker.domain.metrics import Metric
 from worker.domain.rounding import half_up
 from worker.domain.today.outlook import Extent
 
+_WHOLE_PERCENT = 2
+"""The decimal places of a fraction that is printed as a whole percentage."""
+
 
 class HalfHourTalk(SummaryWords, UsualWords):
     """The talking points about half-hours."""
@@ -29,7 +32,8 @@ class HalfHourTalk(SummaryWords, UsualWords):
         """Usually 74–90% at this time: only of a stretch that is unusual."""
         if "usual" not in figures:
             return ""
-        return self.say("Usually {range} at this time.", range=self.ends(figures["usual"], Measure.SERVICE_LEVEL))
+        ends = self.ends(figures["usual"], Measure.SERVICE_LEVEL, figures["service_level"], _WHOLE_PERCENT)
+        return self.say("Usually {range} at this time.", range=ends)
 
     def _longer_stretch(self, figures: Figures) -> str:
         """All of 10:00–14:00 was under target."""
@@ -39,7 +43,7 @@ class HalfHourTalk(SummaryWords, UsualWords):
 
     def _silent_hours(self, figures: Figures) -> Talk:
         window = f"{figures['start']}–{figures['end']}"
-        ends = self.ends(figures["usual"], Measure.OFFERED)
+        ends = self.ends(figures["usual"], Measure.OFFERED, 0)
         return self.say("{window} without a contact", window=window), [
             self.say("Usually {range} contacts come at this time.", range=ends),
             self.say("Were all lines open?"),

@@ -25,6 +25,7 @@ from tests.checker.checks.common import (
 )
 from tests.checker.figures import DaySums, Sums, quotient
 from tests.checker.grammar import Language
+from tests.checker.ranges import written_time
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
 
@@ -185,9 +186,11 @@ def figure_is(language: Language, text: str, label: str, exact: Fraction | int |
         yield from count_of(language.number(text), None if exact is None else int(exact))
     elif exact is None:
         yield Wrong("wrong duration", "not known")
-    elif seconds_of(text) != half_up(Fraction(exact) / 1000):
-        is_half = seconds_of(text) + Fraction(1, 2) == Fraction(exact) / 1000
-        yield Wrong(ROUNDING if is_half else "wrong duration", f"{decimal(Fraction(exact) / 1000, 0)} s")
+    else:
+        number, seconds = written_time(text, language), Fraction(exact) / 1000
+        if not number.is_rounded(seconds):
+            kind = ROUNDING if number.is_half_down(seconds) else "wrong duration"
+            yield Wrong(kind, f"{decimal(seconds, number.places)} s")
 
 
 def _value(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

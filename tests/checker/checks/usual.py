@@ -13,14 +13,16 @@ from tests.checker.checks.common import (
     count_of,
     percent_of,
     queue_names,
-    seconds_of,
     window_of,
 )
-from tests.checker.rounding import Written, half_up
+from tests.checker.ranges import printed_range, written_time
+from tests.checker.rounding import Written
 from tests.checker.statements import Statement
 from tests.checker.usual import NoRange, Usual, unusual_queues, usual_at, usual_of, value_of
 
 _NEAR = 1e-6
+_PRINTED = 5e-4
+"""A figure that lies less than this outside of its range may be printed inside of it, and is then as usual."""
 _FEW_DAYS = 10
 _FEWEST_SILENT = 4
 _TELLABLE = 0.1
@@ -40,10 +42,7 @@ def _range(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not isinstance(usual, Usual):
         yield Wrong("usual range of nothing", str(usual))
         return
-    low, high = (evidence.language.number(end).value / 100 for end in statement.values["range"].split("–"))
-    unit = Fraction(1, 1000) if metric == "abandonment" else Fraction(1, 100)
-    if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
-        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+    yield from _is_range(statement, usual, evidence, metric)
     yield from _judgement(statement, evidence, usual)
     weekday = evidence.language.on_weekday(evidence.truth.case.day.weekday()) if usual.is_of_weekday else None
     is_short = statement.place.startswith("PDF")  # a tile without room for the number of days
@@ -66,10 +65,7 @@ def _range_of_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong
     if not isinstance(usual, Usual):
         yield Wrong("usual range of nothing", str(usual))
         return
-    ends = statement.values["range"].split("–")
-    low, high = (float(seconds_of(end)) if ":" in end else float(evidence.language.number(end).value) for end in ends)
-    if not (low - _NEAR <= usual.low < low + 1 + _NEAR and high - 1 - _NEAR < usual.high <= high + _NEAR):
-        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+    yield from _is_range(statement, usual, evidence, measure, value_of(evidence.truth, measure))
     if (statement.kind == "unusual_figure") != bool(usual.place):
         yield Wrong("wrong judgement of the usual", usual.place or "not unusual")
     if "side" in statement.values:
@@ -84,7 +80,7 @@ def _judgement(statement: Statement, evidence: Evidence, usual: Usual) -> Iterat
         yield from _side(statement, usual)
     elif statement.kind != "unusual":
         ratio = evidence.truth.sums.ratio(statement.context["metric"])
-        is_inside = ratio is not None and usual.low - _NEAR <= ratio <= usual.high + _NEAR
+        is_inside = ratio is not None and usual.low - _PRINTED <= ratio <= usual.high + _PRINTED
         is_outside = ratio is not None and not usual.low + _NEAR < ratio < usual.high - _NEAR
         if not (is_inside if statement.kind == "usual" else is_outside):
             yield Wrong("wrong judgement of the usual", f"{ratio} and {usual.low:.4f}–{usual.high:.4f}")
@@ -192,15 +188,13 @@ def _is_usual(
     if value is None:
         yield Wrong("wrong figure", "not known")
     elif statement.kind == "usually_time":
-        if seconds_of(statement.values["value"]) != half_up(value / 1000):
+        if not written_time(statement.values["value"], evidence.language).is_rounded(value / 1000):
             yield Wrong("wrong duration", f"{float(value / 1000):.2f} s")
     elif statement.kind == "usually_contacts":
         yield from count_of(statement.values["value"], int(value))
     else:
         yield from percent_of(statement.values["value"], value)
-    low, high, unit = _ends(statement, measure, evidence)
-    if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
-        yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
+    yield from _is_range(statement, usual, evidence, measure, value)
     weekday = evidence.language.on_weekday(evidence.truth.case.day.weekday()) if usual.is_of_weekday else None
     if (statement.values.get("weekday") or "").rstrip(".") != (weekday or "").rstrip("."):
         yield Wrong("wrong day", str(weekday))
@@ -208,38 +202,36 @@ def _is_usual(
         yield Wrong("wrong count", f"{usual.days} days")
 
 
-def _ends(statement: Statement, measure: str, evidence: Evidence) -> tuple[float, float, float]:
-    """Both ends of the range that a sentence names, and the unit to which they are rounded."""
-    low, high = statement.values["range"].split("–")
-    if statement.kind == "usually_time":
-        return float(seconds_of(low)), float(seconds_of(high)), 1.0
-    numbers = [float(evidence.language.number(end).value) for end in (low, high)]
-    if statement.kind == "usually_contacts":
-        return numbers[0], numbers[1], 1.0
-    return numbers[0] / 100, numbers[1] / 100, 0.001 if measure == "abandonment" else 0.01
-
-
 def _usually_then(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The service level of the head's half-hours is unusually low, and the range is that of the same ones."""
     starts = window_of(statement.context["window"], evidence) if "window" in statement.context else []
     zone = evidence.truth.case.group.tz
     usual = usual_at(evidence.truth, [f"{start.astimezone(zone):%H:%M}" for start in starts], "service_level")
-    yield from _is_range(statement, usual, evidence, 0.01)
+    yield from _is_range_at(statement, usual, evidence, "service_level")
 
 
 def _usually_come(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Contacts usually come between the times of the head."""
     usual = usual_at(evidence.truth, _clocks(statement.context.get("window", "")), "offered")
-    yield from _is_range(statement, usual, evidence, 1.0)
+    yield from _is_range_at(statement, usual, evidence, "offered")
 
 
-def _is_range(statement: Statement, usual: Usual | None, evidence: Evidence, unit: float) -> Iterator[Wrong]:
+def _is_range_at(statement: Statement, usual: Usual | None, evidence: Evidence, measure: str) -> Iterator[Wrong]:
     if usual is None:
         yield Wrong("news without evidence", statement.context.get("window", ""))
-        return
-    ends = (float(evidence.language.number(end).value) for end in statement.values["range"].split("–"))
-    low, high = (end * (unit if unit < 1 else 1) for end in ends)
-    if not (low - _NEAR <= usual.low < low + unit + _NEAR and high - unit - _NEAR < usual.high <= high + _NEAR):
+    else:
+        yield from _is_range(statement, usual, evidence, measure, Fraction(0))
+
+
+def _is_range(
+    statement: Statement, usual: Usual, evidence: Evidence, measure: str, value: Fraction | None = None
+) -> Iterator[Wrong]:
+    """Both ends are rounded outwards: to whole percent, tenths of a percent, seconds or contacts, or more exactly."""
+    scale = 1 if measure in _MEASURES.values() else 100
+    ends = scale * usual.low, scale * usual.high
+    count = float(value) if measure == "offered" and value is not None else None
+    printed = printed_range(statement.values["range"], evidence.language)
+    if not printed.is_of(*ends, 1 if measure == "abandonment" else 0, count):
         yield Wrong("wrong usual range", f"{usual.low:.4f}–{usual.high:.4f}")
 
 

@@ -26,6 +26,7 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.figures import DaySums, quotient
+from tests.checker.ranges import printed_range, written_number
 from tests.checker.rounding import Written, half_up
 from tests.checker.statements import Statement
 from tests.checker.usual import Usual, usual_of, usual_of_factor
@@ -241,6 +242,11 @@ def _is_written(number: object, factor: str, exact: float | None) -> bool:
     return abs(seconds_of(str(number)) - exact) <= 0.5 + 1e-3
 
 
+def _is_near(number: Written, exact: Fraction) -> bool:
+    """Whether a number is rounded right, but for what floats lose."""
+    return abs(number.value - exact) <= Fraction(1, 2 * 10**number.places) + Fraction(1, 1000)
+
+
 def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A factor's figure and its own usual range."""
     yield from _gate(statement, evidence)
@@ -251,11 +257,13 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if usual is None or today is None:
         yield Wrong("usual range of nothing", factor)
         return
-    texts = [statement.context["today"], *statement.context["usual"].split("–")]
-    for text, exact in zip(texts, (today, *usual), strict=True):
-        number = evidence.language.number(text) if factor in ("volume", "staffing") else text
-        if not _is_written(number, factor, exact):
-            yield Wrong("wrong figure", f"{factor} {exact}")
+    unit = 3600 if factor == "staffing" else 1
+    number = written_number(re.sub(r" h$", "", statement.context["today"]), evidence.language)
+    if not _is_near(number, Fraction(today) / unit):
+        yield Wrong("wrong figure", f"{factor} {today}")
+    printed = printed_range(statement.context["usual"], evidence.language)
+    if not printed.is_of(usual[0] / unit, usual[1] / unit, 0, today if factor == "volume" else None):
+        yield Wrong("wrong usual range", f"{usual[0] / unit:.3f}–{usual[1] / unit:.3f}")
     if (statement.context["verdict"] == "outside") != low.is_outside(factor):
         yield Wrong("wrong judgement of the usual", f"{today} in {usual}")
 

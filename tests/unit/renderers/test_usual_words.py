@@ -65,7 +65,7 @@ def test_abandonment_keeps_its_decimal_place(make_briefing: Any) -> None:
         (0.6943, 0.8512, 0.684, "usually 69–86%"),
         (0.6943, 0.8512, 0.6926, "usually 69.4–86%"),
         (0.6943, 0.8512, 0.857, "usually 69–85.2%"),
-        (0.6943, 0.8512, 0.8514, "usually 69–86%"),
+        (0.6943, 0.8512, 0.8514, "as usual: 69–86%"),
     ],
 )
 def test_the_end_that_a_figure_lies_beyond_is_printed_beyond_it(

@@ -454,7 +454,7 @@ def test_contacts_offered_take_the_place_of_a_metric_that_is_not_available(make_
         no_adherence(make_briefing), usual_offered=UsualFigure(4690.2, 5310.4, 5000, Place.UNUSUALLY_HIGH, 26, True)
     )
     first = texts(pdf.render(briefing, pages))[0]
-    assert "Contacts offered 5,438 No goal Unusual usually 4,690–5,311" in first
+    assert "Contacts offered 5,438 No goal Unusual usually 4,690–5,310" in first
     assert "No data" not in first
 
 
