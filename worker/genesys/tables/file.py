@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from worker.errors import MalformedAnswer
 from worker.genesys.api.wire import MEGABYTE
 from worker.genesys.tables.delimited import DelimitedText, Line
-from worker.genesys.tables.limits import EXPORT_AGAIN, Budget, Limits, shorten
+from worker.genesys.tables.limits import EXPORT_AGAIN, Budget, Limits, ZipBytes, shorten
 from worker.genesys.tables.names import clean_name
 from worker.genesys.tables.xlsx.workbook import DAMAGED, Workbook, open_workbook
 
@@ -122,7 +122,7 @@ class TableFile:
         """A workbook is a zip file too, so one level more is allowed for it."""
         file.seek(0)
         with self._named_errors("is a damaged workbook or zip file"):
-            archive = zipfile.ZipFile(file)
+            archive = zipfile.ZipFile(cast(IO[bytes], ZipBytes(file, self._budget())))
             members = [info for info in archive.infolist() if not _is_ignored(info)]
             names = {info.filename for info in members}
             if any(info.flag_bits & 1 for info in members):

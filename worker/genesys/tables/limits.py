@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO, Any
 
 from worker import step_time
 from worker.errors import MalformedAnswer
@@ -26,6 +27,7 @@ class Limits:
 
     unpacked_bytes: int = 512 * MEGABYTE
     part_bytes: int = 64 * MEGABYTE
+    directory_bytes: int = MEGABYTE
     style_bytes: int = 4 * MEGABYTE
     line_characters: int = 1024 * 1024
     rows: int = 2_000_000
@@ -75,6 +77,27 @@ class Budget:
             f"{self._label} {problem}. The rest was not read.",
             way_out="Give the report fewer queues, columns or days, and check who made the file.",
         )
+
+
+class ZipBytes:
+    """A packed file as `zipfile` may read it: with a directory of at most ``budget.limits.directory_bytes``.
+
+    `zipfile` reads the whole directory by one call, whose size the file states, and makes an object of each entry.
+    """
+
+    def __init__(self, file: IO[bytes], budget: Budget) -> None:
+        self._file = file
+        self._budget = budget
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes. Raises `MalformedAnswer` for more than a directory may have."""
+        most = self._budget.limits.directory_bytes
+        if size > most:
+            raise self._budget.exceeded(f"is a zip file or workbook whose list of files has more than {most >> 20} MB")
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def shorten(text: str, characters: int = SHOWN_CHARACTERS) -> str:

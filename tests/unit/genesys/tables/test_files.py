@@ -8,6 +8,7 @@ import io
 import itertools
 import random
 import re
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -313,6 +314,19 @@ def test_a_workbook_of_a_hundred_thousand_tabs_is_refused_at_once() -> None:
     content = changed(sheet_of(COUNTS, ROW), {"xl/workbook.xml": lambda part: part.replace(tab, tabs)})
     with pytest.raises(MalformedAnswer, match="more than 256 tabs"):
         offered(content)
+
+
+@pytest.mark.parametrize("entries", [60_000, 1_000_000])
+def test_a_zip_file_of_a_million_entries_is_refused_before_they_are_listed(entries: int) -> None:
+    """More than 65,535 entries are counted in the records of ZIP64 (APPNOTE.TXT, 4.3.14)."""
+    entry = b"PK\x01\x02" + struct.pack("<6H3I5H2I", 20, 20, *[0] * 14)
+    local, directory = b"PK\x03\x04" + bytes(26), entry * entries
+    place = struct.pack("<4Q", entries, entries, len(directory), len(local))
+    end64 = b"PK\x06\x06" + struct.pack("<Q2H2I", 44, 45, 45, 0, 0) + place
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, len(local) + len(directory), 1)
+    end = b"PK\x05\x06" + struct.pack("<4H2IH", 0, 0, 65535, 65535, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    with pytest.raises(MalformedAnswer, match="list of files has more than 1 MB"):
+        TableFile(io.BytesIO(local + directory + end64 + locator + end), "The file")
 
 
 def test_a_row_far_down_costs_no_more_than_any_other() -> None:
