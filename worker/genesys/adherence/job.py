@@ -140,7 +140,7 @@ class AdherenceJobs:
         except PermissionMissing as error:
             return _refused(batch, GapText.ADHERENCE_NOT_PERMITTED.value.format(permission=error.permission))
         except RequestRefused as error:
-            if error.status != 404 and batch.plan.is_single:
+            if error.status not in (403, 404) and batch.plan.is_single:
                 raise
             return _refused(batch, GapText.ADHERENCE_NOT_OFFERED.value)
         bulk = bulk_of(answer)

@@ -20,6 +20,7 @@ _MEGABYTE = 1024 * 1024
 _BYTES_OF_VALUE = {b"{": 200, b"[": 60, b",": 40}
 """How much memory CPython takes for an object, for an array, and for a value in one of them, at least."""
 
+_SHOWN_CHARACTERS = 20
 _TOO_DEEP = "JSON that is nested too deeply"
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -32,6 +33,8 @@ def read_object(content: bytes, label: str) -> dict[str, object]:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:
         raise _malformed(label, _TOO_DEEP) from None
+    except _NoNumber as error:
+        raise _malformed(label, f"JSON with {error}, which is no number") from None
     except ValueError:
         raise _malformed(label, _looks_like(content)) from None
     if not isinstance(value, dict):
@@ -73,15 +76,19 @@ def _looks_like(content: bytes) -> str:
     return "something that is no JSON"
 
 
+class _NoNumber(ValueError):
+    """The text of what JSON readers take for a number, and is none."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+    raise _NoNumber(name)
 
 
 def _finite(text: str) -> float:
     """Refuse ``1e400``, which is a number in JSON and infinity in Python."""
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(text)
+        raise _NoNumber(text[:_SHOWN_CHARACTERS])
     return value
 
 

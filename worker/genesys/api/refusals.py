@@ -37,6 +37,8 @@ def refusal(
     """Return the error for an unsuccessful answer, except 429: see `rate_limited`."""
     error_body = _error_body(content)
     place = f"{label} answers {status}{_context(headers, error_body)}"
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _web_page(organisation, place, status)
     if status == 401:
         return CredentialsRefused(
             f"{place}: the access token is refused, a fresh one too.",
@@ -54,6 +56,16 @@ def refusal(
             way_out=f"Check {organisation.setting('API_URL')}.",
         )
     return RequestRefused(f"{place}: {_message(error_body)}", status=status, way_out=_WAYS_OUT.get(status, ""))
+
+
+def _web_page(organisation: Organisation, place: str, status: int) -> StandupError:
+    """Return the error for an answer that no API gives: a proxy or a gateway before it gives."""
+    settings = f"{organisation.setting('API_URL')} and {organisation.setting('PROXY')}"
+    problem = f"{place} and a web page instead of JSON, as a proxy or gateway before the API does."
+    if status >= 500 or status in TEMPORARY:
+        way_out = f"The step is retried automatically. If it fails again, check {settings}."
+        return SourceUnavailable(problem, way_out=way_out)
+    return RequestRefused(problem, status=status, way_out=f"Check {settings}, and whether they let requests through.")
 
 
 _WAYS_OUT = {

@@ -9,8 +9,27 @@ from pydantic.alias_generators import to_camel
 
 from worker.errors import MalformedAnswer
 
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""A count or a duration: JSON numbers may come as floats, but neither negative nor infinite."""
+MOST_CONTACTS = 100_000_000
+"""More than any queue has in a day."""
+
+_LONGEST = 1e13
+"""The duration of a hundred million contacts of a hundred seconds, in milliseconds."""
+
+
+def _whole(count: float) -> float:
+    if count != round(count):
+        raise ValueError("Input should be a whole number")
+    return count
+
+
+Amount = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
+"""A duration. JSON numbers may come as floats, but neither negative nor infinite."""
+
+Count = Annotated[float, Field(ge=0, le=MOST_CONTACTS, allow_inf_nan=False), AfterValidator(_whole)]
+"""A count of contacts or events, which may come as ``12.0``."""
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""A share, 0 to 1."""
 
 
 NAME_CHARACTERS = 300
@@ -29,26 +48,31 @@ S = TypeVar("S", bound=Shape)
 
 
 def read(shape: type[S], value: object, label: str) -> S:
-    """Return the value as a model. `MalformedAnswer` names the first wrong key, never its content."""
+    """Return the value as a model. `MalformedAnswer` names the first wrong key, and its content if that is a number."""
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise MalformedAnswer(
-            f"{label}: {place} in the answer is not as promised ({first['msg']}).",
+            f"{label}: {place} in the answer is not as promised ({first['msg']}{_number(first['input'])}).",
             way_out="Check that the address is that of the API. If it is, its shape has changed.",
         ) from None
+
+
+def _number(value: object) -> str:
+    """Return a number as a clause. Other values may be names, and are not shown."""
+    return f", not {value:g}" if isinstance(value, float) or (type(value) is int and abs(value) < _LONGEST**2) else ""
 
 
 class Stats(Shape):
     """The figures of one metric, durations in milliseconds. What did not happen is absent."""
 
-    count: Amount | None = None
+    count: Count | None = None
     sum: Amount | None = None
-    ratio: Amount | None = None
-    numerator: Amount | None = None
-    denominator: Amount | None = None
+    ratio: Share | None = None
+    numerator: Count | None = None
+    denominator: Count | None = None
 
 
 class MetricStats(Shape):
@@ -144,7 +168,7 @@ class DayMetrics(Shape):
 
     adherence_schedule_seconds: Amount | None = None
     exception_duration_seconds: Amount | None = None
-    exception_count: Amount | None = None
+    exception_count: Count | None = None
     actual_length_seconds: Amount | None = None
 
 

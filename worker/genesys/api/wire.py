@@ -27,6 +27,9 @@ from worker.genesys.api.public_addresses import Resolve
 
 MEGABYTE = 1024 * 1024
 _SHOWN_CHARACTERS = 100
+_PROXY_LOGIN = 407
+"""What only a proxy answers, never the API itself (RFC 9110, section 15.5.8)."""
+
 _PIECE = 64 * 1024
 
 Params = Mapping[str, str | int | Sequence[str]]
@@ -143,6 +146,7 @@ class Wire:
         self._pool.trust_env = False
         for scheme in ("http://", "https://"):
             self._pool.mount(scheme, _Adapter(tls, connect))
+        self._proxy_name = _name_of(proxy)
         self._pool.proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._pool.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._pool.headers["User-Agent"] = _user_agent()
@@ -179,7 +183,7 @@ class Wire:
             deadline.begin(min(self._total_seconds, step_time.remaining_seconds(self._total_seconds)))
             token = _present_deadline.set(deadline)
             try:
-                with _as_our_errors(label, deadline):
+                with _as_our_errors(label, deadline, self._proxy_name):
                     response = self._pool.request(
                         method,
                         url,
@@ -194,6 +198,8 @@ class Wire:
             finally:
                 _present_deadline.reset(token)
             try:
+                if response.status_code == _PROXY_LOGIN:
+                    raise _proxy_error(label, self._proxy_name, f"it answers 407 {response.reason or ''}".strip())
                 yield Reply(label, response, deadline)
             finally:
                 response.close()
@@ -248,10 +254,10 @@ _LATER = "The step is retried automatically. If it fails again, look at the netw
 
 
 @contextmanager
-def _as_our_errors(label: str, deadline: Deadline) -> Iterator[None]:
+def _as_our_errors(label: str, deadline: Deadline, proxy: str = "") -> Iterator[None]:
     """Turn errors into ours. After the deadline there may be none: a connection that ends is how some answers end."""
     try:
-        with _named_errors(label):
+        with _named_errors(label, proxy):
             yield
     finally:
         if deadline.passed:
@@ -260,7 +266,7 @@ def _as_our_errors(label: str, deadline: Deadline) -> Iterator[None]:
 
 
 @contextmanager
-def _named_errors(label: str) -> Iterator[None]:
+def _named_errors(label: str, proxy: str) -> Iterator[None]:
     try:
         yield
     except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
@@ -273,13 +279,23 @@ def _named_errors(label: str) -> Iterator[None]:
     except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise _no_answer(f"{label}: no answer in time.") from error
     except requests.exceptions.ProxyError as error:
-        raise SourceUnavailable(
-            f"{label}: the proxy makes no connection ({_reason(error)}).",
-            way_out="Check the organisation's PROXY, and its user and password.",
-            retry_after_seconds=AWAY_SECONDS,
-        ) from error
+        raise _proxy_error(label, proxy, _reason(error)) from error
     except (requests.exceptions.ConnectionError, urllib3.exceptions.HTTPError, OSError) as error:
         raise _no_answer(f"{label}: the connection failed ({_reason(error)}{_host_of(error)}).") from error
+
+
+def _name_of(proxy: str) -> str:
+    """Return host and port of a proxy's address, which may have a password."""
+    return urlsplit(proxy).netloc.rpartition("@")[2]
+
+
+def _proxy_error(label: str, proxy: str, reason: str) -> SourceUnavailable:
+    name = f"the proxy {proxy}" if proxy else "a proxy, although none is set,"
+    return SourceUnavailable(
+        f"{label}: {name} makes no connection ({reason[:_SHOWN_CHARACTERS]}).",
+        way_out="Check the organisation's PROXY, and its user and password.",
+        retry_after_seconds=AWAY_SECONDS,
+    )
 
 
 def _host_of(error: Exception) -> str:

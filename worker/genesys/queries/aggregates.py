@@ -84,6 +84,11 @@ def _queue_interval(queue_id: str, media_type: str, bucket: Bucket, window: Wind
     stats = {metric.metric: metric.stats for metric in bucket.metrics}
     level = stats.get("oServiceLevel", Stats())
     whole = level.numerator is not None and level.denominator is not None
+    if (level.numerator or 0) > (level.denominator or 0) and whole:
+        raise MalformedAnswer(
+            f"{label}: queue {queue_id} has {level.numerator:g} of {level.denominator:g} contacts in time "
+            f"in the half-hour {bucket.interval}."
+        )
     return QueueInterval(
         queue_id=queue_id,
         media_type=media_type,

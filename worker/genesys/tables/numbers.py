@@ -85,6 +85,12 @@ _NAMED_SECONDS = re.compile(r".*[a-z]Seconds")
 """A header such as ``averageHandleSeconds``."""
 
 _LARGEST_PERCENT = 100_000.0
+MOST_CONTACTS = 100_000_000.0
+"""More than any queue has in a day. A number beyond it is an identifier, a telephone number or a mistake."""
+
+_LONGEST_DURATION = 1e11
+"""Three years in milliseconds, in the unit of its column. Averages and agents have closer bounds of their own."""
+
 _LONGEST_NUMBER = 64
 _CACHED = 16_384
 """A day's counts repeat, so most cells have been read before."""
@@ -144,6 +150,19 @@ def parse(text: str, kind: Kind, manner: Manner) -> float | None:
 
     A percentage is returned as written (``87.5`` for ``87.5 %``), a duration in the unit of its column.
     """
+    value = _value(text, kind, manner)
+    return None if value is not None and value > _LARGEST.get(kind, math.inf) else value
+
+
+_LARGEST: Mapping[Kind, float] = {
+    "count": MOST_CONTACTS,
+    "percent": _LARGEST_PERCENT,
+    "seconds": _LONGEST_DURATION,
+    "milliseconds": _LONGEST_DURATION,
+}
+
+
+def _value(text: str, kind: Kind, manner: Manner) -> float | None:
     if kind in ("seconds", "milliseconds") and (seconds := clock_seconds(text)) is not None:
         return seconds * 1000 if kind == "milliseconds" else seconds
     if isinstance(text, ExactNumber):
@@ -151,9 +170,7 @@ def parse(text: str, kind: Kind, manner: Manner) -> float | None:
     value = _number(text.strip().strip(_PERCENT_SIGNS) if kind == "percent" else text, manner)
     if value is None or value < 0:
         return None
-    if kind == "count":
-        return value if value == round(value) else None
-    return None if kind == "percent" and value > _LARGEST_PERCENT else value
+    return None if kind == "count" and value != round(value) else value
 
 
 def seconds_in_unit(header: str) -> float | None:

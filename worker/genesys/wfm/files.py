@@ -146,10 +146,10 @@ def _fractions(percentages: tuple[float | None, ...]) -> tuple[float | None, ...
 
 
 def _refuse_fractions(prediction: Prediction, label: str) -> None:
-    """Refuse percentages that are all 1 or less: they are fractions, or a week in which nothing is in time."""
+    """Refuse percentages beyond 100, and those that are all 1 or less: fractions, or a week with nothing in time."""
     largest = max(
         (level or 0.0 for group in prediction.planning_group_results for level in group.service_level_per_interval),
         default=0.0,
     )
-    if 0 < largest <= 1:
+    if 0 < largest <= 1 or largest > _PERCENT:
         raise MalformedAnswer(f"{label}: the predicted service levels are no percentages (at most {largest}).")

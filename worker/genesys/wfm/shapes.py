@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from worker.genesys.api.shapes import Amount, Name, Shape
+from worker.genesys.api.shapes import Name, Shape
 
 MOST_STEPS = 5_000
 """Quarters of an hour in a series: a schedule has at most six weeks, which are 4,032."""
@@ -19,7 +19,10 @@ MOST_GROUPS = 2_000
 MOST_AGENTS = 5_000
 """Agents in one business unit (help.mypurecloud.com, "Workforce management supported configuration")."""
 
-Steps = Annotated[tuple[Amount | None, ...], Field(max_length=MOST_STEPS)]
+_Figure = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+"""Agents, contacts, a handle time in seconds or a percentage: no planning group has a million of them in a quarter."""
+
+Steps = Annotated[tuple[_Figure | None, ...], Field(max_length=MOST_STEPS)]
 
 
 Minutes = Annotated[float, Field(ge=0, le=60 * 24 * 60)]

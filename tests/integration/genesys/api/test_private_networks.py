@@ -18,7 +18,7 @@ from tests.integration.genesys.conftest import CountedPermits, MemoryTokenStore,
 from tests.receivers import HttpReceiver, Reply
 from tests.tls_proxy import TlsProxy
 from tests.waiting import HANG_SECONDS
-from worker.errors import MalformedAnswer, SettingsError, SourceUnavailable
+from worker.errors import MalformedAnswer, RequestRefused, SettingsError, SourceUnavailable
 from worker.genesys.api import public_addresses
 from worker.genesys.api.auth import AccessTokens
 from worker.genesys.api.downloads import Downloads
@@ -136,15 +136,42 @@ def test_a_proxys_password_is_in_no_error_and_no_representation() -> None:
     assert PASSWORD not in str(caught.value) + repr(organisation)
 
 
-def test_a_proxy_that_wants_another_password_is_named() -> None:
+@pytest.mark.parametrize("api", ["https://api.example.com", "http://api.gateway.invalid"])
+def test_a_proxy_that_wants_another_password_is_named(api: str) -> None:
+    """For https the proxy answers to CONNECT, for http to the request itself."""
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as executor:
         answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
         answered = executor.submit(answer_once, listener, answer)
-        proxy = SecretStr(f"http://standup:{PASSWORD}@127.0.0.1:{listener.getsockname()[1]}")
-        with pytest.raises(SourceUnavailable, match=r"407 Proxy Authentication Required.*PROXY") as caught:
-            session_of(organisation_at("https://api.example.com", proxy=proxy)).get(QUEUES)
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        proxy = SecretStr(f"http://standup:{PASSWORD}@{address}")
+        with pytest.raises(
+            SourceUnavailable, match=rf"the proxy {address} .*407 Proxy Authentication Required.*PROXY"
+        ) as caught:
+            session_of(organisation_at(api, proxy=proxy, allow_plain_http=True)).get(QUEUES)
         answered.result(HANG_SECONDS)
     assert PASSWORD not in str(caught.value)
+
+
+PAGE = "<html><head><title>Blocked</title></head></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "message"),
+    [
+        (200, MalformedAnswer, "a web page instead of JSON.*no proxy answers in its place"),
+        (403, RequestRefused, "answers 403 and a web page instead of JSON.*STANDUP_ORGANISATIONS__MAIN__PROXY"),
+        (404, RequestRefused, "answers 404 and a web page instead of JSON"),
+        (502, SourceUnavailable, "answers 502 and a web page instead of JSON, as a proxy.*retried automatically"),
+    ],
+)
+def test_a_web_page_of_a_proxy_or_portal_is_called_that(
+    receiver: HttpReceiver, status: int, error: type[Exception], message: str
+) -> None:
+    """It used to be a missing permission, or a wrong id of the group."""
+    receiver.script("/oauth/token", TOKEN)
+    receiver.script(QUEUES, Reply(status=status, body=f"\n{PAGE}", headers={"Content-Type": "text/html"}))
+    with pytest.raises(error, match=message):
+        session_of(organisation_at(receiver.url)).get(QUEUES)
 
 
 def answer_once(listener: socket.socket, answer: bytes) -> None:
