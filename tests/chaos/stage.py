@@ -108,14 +108,7 @@ class Stage:
 
     def processes(self, name: str) -> list[psutil.Process]:
         """Return the processes of a program, the first of which is its main one."""
-        process = self.program(name).process
-        if process is None or process.poll() is not None:
-            return []
-        try:
-            main = psutil.Process(process.pid)
-            return [main, *main.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return []
+        return _processes_of(self.program(name))
 
     def render_processes(self) -> list[psutil.Process]:
         """Return the processes in which the worker with threads is making documents."""
@@ -124,7 +117,7 @@ class Stage:
     def owner_of(self, client_port: int) -> tuple[str, psutil.Process] | None:
         """Return the program and the process that have the connection from this port."""
         for program in list(self.installation.programs.running):
-            for process in self.processes(program.name):
+            for process in _processes_of(program):  # not by its name, because another fault may remove it meanwhile
                 try:
                     connections = process.net_connections("tcp4")
                 except psutil.Error:
@@ -152,6 +145,17 @@ class Stage:
                     if program.process and is_dead and not self.stopped[program.name]:
                         self.former_groups.append(program.process.pid)
                         self.start(program.name)
+
+
+def _processes_of(program: Program) -> list[psutil.Process]:
+    process = program.process
+    if process is None or process.poll() is not None:
+        return []
+    try:
+        main = psutil.Process(process.pid)
+        return [main, *main.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _makes_documents(process: psutil.Process) -> bool:

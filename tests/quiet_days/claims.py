@@ -48,7 +48,12 @@ NO_CLAIMS = {
 
 def claims_among(texts: Iterable[str]) -> set[str]:
     """Return the texts that claim a change."""
-    return {text for text in texts if _WORDS_OF_CHANGE.search(text) and text not in NO_CLAIMS}
+    return {text for text in texts if has_word_of_change(text) and text not in NO_CLAIMS}
+
+
+def has_word_of_change(text: str) -> bool:
+    """Whether a text has a word of change."""
+    return _WORDS_OF_CHANGE.search(text) is not None
 
 
 def claims_of(briefing: Briefing, *, is_whole: bool = False) -> set[str]:
