@@ -31,9 +31,11 @@ import importlib
 from typing import Any
 
 import click
+from click.shell_completion import add_completion_class
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError, ResponseError
 
+from worker.cli.arguments.bash import ColonComplete
 from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 
@@ -138,6 +140,9 @@ class _Commands(click.Group):
             raise click.ClickException(
                 f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL and whether the server runs."
             ) from None
+
+
+add_completion_class(ColonComplete)
 
 
 @click.group(cls=_Commands, epilog=_FIRST_LOOK, context_settings={"help_option_names": ["-h", "--help"]})

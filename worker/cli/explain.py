@@ -12,7 +12,7 @@ import click
 
 from worker.alerts.same_cause import GOOD_STATES
 from worker.cli import output
-from worker.cli.arguments.parameters import EXISTING_RUN
+from worker.cli.arguments.runs import EXISTING_RUN, GroupDayArgument
 from worker.cli.runs import plain
 from worker.cli.starting import LOOK_SECONDS
 from worker.domain.calendar.business_day import window_of
@@ -33,11 +33,14 @@ _TEXT_COLUMN = len("11-29 12:02:05  holiday_check  ")
 
 
 @click.command(short_help="Show what happened in a run, and who got it.")
-@click.argument("run_id", metavar="RUN", type=EXISTING_RUN)
+@click.argument("run_id", metavar="RUN", cls=GroupDayArgument, type=EXISTING_RUN)
 @click.option("--follow", is_flag=True, help="Show what happens until the run has ended.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(run_id: RunId, follow: bool, as_json: bool) -> None:
-    """Show what happened in a run, when and why, who got it, and what to do for those who did not."""
+    """Show what happened in a run, when and why, who got it, and what to do for those who did not.
+
+    RUN is e.g. support-emea:2026-11-20, support-emea:yesterday or support-emea:last.
+    """
     if follow and as_json:
         raise click.UsageError("--follow and --json exclude each other.")
     if follow:

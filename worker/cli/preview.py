@@ -13,8 +13,8 @@ from worker.channels.channel import OutgoingMessage
 from worker.channels.mail import mime
 from worker.cli import output
 from worker.cli.arguments import days
-from worker.cli.arguments.days import DAY, Day
-from worker.cli.arguments.parameters import GROUP
+from worker.cli.arguments.days import REPORTING_DAY, Day
+from worker.cli.arguments.runs import GROUP_DAY, GroupDayArgument, GroupDays
 from worker.cli.unsent import content_of
 from worker.domain import addresses as mail_addresses
 from worker.domain.groups import Group
@@ -68,8 +68,8 @@ _DATE_HELP = "The reporting day: 2026-10-01, yesterday or monday. Default: the l
 
 
 @click.command()
-@click.argument("group", type=GROUP)
-@click.option("--date", "day", type=DAY, metavar="DAY", help=_DATE_HELP)
+@click.argument("target", metavar="GROUP", cls=GroupDayArgument, type=GROUP_DAY)
+@click.option("--date", "day", type=REPORTING_DAY, metavar="DAY", help=_DATE_HELP)
 @click.option(
     "--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("preview"), show_default=True
 )
@@ -88,15 +88,16 @@ _DATE_HELP = "The reporting day: 2026-10-01, yesterday or monday. Default: the l
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the files' paths.")
 def preview(
-    group: Group, day: Day | None, folder: Path, open_as: str | None, addresses: tuple[str, ...], as_json: bool
+    target: GroupDays, day: Day | None, folder: Path, open_as: str | None, addresses: tuple[str, ...], as_json: bool
 ) -> None:
     """Make a group's PDF, workbook and e-mail in a folder. Nothing is sent to the group's recipients.
 
-    With --to the mail goes to addresses of the domains in STANDUP_ALLOWED_DOMAINS, under the group's rules for personal
-    data.
+    GROUP may be followed by the day, as in support-emea:yesterday. With --to the mail goes to addresses of the domains
+    in STANDUP_ALLOWED_DOMAINS, under the group's rules for personal data.
     """
     redis().ping()  # fail now: without Redis the source would wait three minutes for a permit
-    reporting_day = days.reporting_day(group, day, clock())
+    group = target.group
+    reporting_day = days.reporting_day(group, target.day_or(day), clock())
     content, source_pdf = content_of(group, RunId(group.key, reporting_day))
     packed = packing.pack(content, group, without_upload(services.packer(), group), source_pdf)
     for remark in packed.remarks:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from worker.cli import output
-from worker.cli.arguments.days import DAY, Day, reporting_day
+from worker.cli.arguments.days import REPORTING_DAY, Day, reporting_day
 from worker.domain.deliveries import DeliveryState
 from worker.domain.groups import Group
 from worker.services.ledger_recovery import LostRun
@@ -29,7 +29,7 @@ _STATES: Mapping[str, tuple[DeliveryState, ...]] = {
 @click.option(
     "--date",
     "day",
-    type=DAY,
+    type=REPORTING_DAY,
     metavar="DAY",
     help="The reporting day: 2026-10-01, yesterday, -2d. Default: each group's newest one.",
 )

@@ -10,7 +10,8 @@ from renderers import words
 from worker.alerts.rules import fix_for
 from worker.cli import output, starting
 from worker.cli.arguments.days import Days
-from worker.cli.arguments.parameters import GROUP, RUNS, RunRange, days_and_groups_of, refuse_both_or_neither
+from worker.cli.arguments.parameters import GROUP, days_and_groups_of, refuse_both_or_neither
+from worker.cli.arguments.runs import RUNS, GroupDayArgument, RunRange
 from worker.cli.failed_runs import bad_runs
 from worker.cli.starting import Started
 from worker.cli.unsent import content_of
@@ -24,7 +25,7 @@ from worker.wiring.process import clock
 
 
 @click.command(short_help="Fetch the figures again and send what has changed.")
-@click.argument("runs", metavar="[RUN]", type=RUNS, required=False)
+@click.argument("runs", metavar="[RUN]", cls=GroupDayArgument, type=RUNS, required=False)
 @click.option("--failed", is_flag=True, help="Continue all runs that failed or were missed, instead of one RUN.")
 @days_and_groups_of("--failed")
 @click.option("--dry-run", is_flag=True, help="Show what would change, or what would continue. Sends nothing.")
@@ -45,9 +46,9 @@ def rerun(
 ) -> None:
     """Fetch a run's figures again and send everyone the next revision, unless no figure has changed.
 
-    RUN is e.g. support-emea:2026-11-20, or support-emea:2026-10-01..2026-10-05 for all runs of these days. With
-    --failed, runs that failed or were missed continue where they stopped, and no one gets anything twice. Exit status 3
-    if no worker answers.
+    RUN is e.g. support-emea:2026-11-20 or support-emea:last, or support-emea:2026-10-01..2026-10-05 for all runs of
+    these days. With --failed, runs that failed or were missed continue where they stopped, and no one gets anything
+    twice. Exit status 3 if no worker answers.
     """
     refuse_both_or_neither(runs, failed, "--failed", has_its_options=bool(days or groups))
     if ask and (failed or as_json):
@@ -58,14 +59,13 @@ def rerun(
         starting.finish_all(continued, "No run failed or was missed.", wait=wait and not dry_run, as_json=as_json)
         return
     group = GROUP.convert(runs.group, None, None)
-    run_ids = runs.run_ids(group, stores.runs(), clock())
-    for run_id in run_ids:
+    for run_id in runs.run_ids:
         business_day.refuse_unless_over(run_id.reporting_day, group.tz, clock())
     if dry_run or ask:
-        _foresee(group, run_ids, runs.is_range, as_json)
+        _foresee(group, runs.run_ids, runs.is_range, as_json)
     if dry_run or (ask and not click.confirm("Make and send it?", err=True)):
         return
-    started = [_begin(group, run_id, send_unchanged, is_range=runs.is_range) for run_id in run_ids]
+    started = [_begin(group, run_id, send_unchanged, is_range=runs.is_range) for run_id in runs.run_ids]
     starting.finish(started, is_range=runs.is_range, wait=wait, as_json=as_json)
     if any(entry.outcome == StartResult.UNDER_WAY for entry in started):
         raise SystemExit(1)
@@ -102,7 +102,7 @@ def _continue(group: Group, run: Run, dry_run: bool) -> Started:
     return Started(run.id, result.value, f"continues at {run.step} ({cause})", needs_worker=True)
 
 
-def _foresee(group: Group, run_ids: list[RunId], is_range: bool, as_json: bool) -> None:
+def _foresee(group: Group, run_ids: tuple[RunId, ...], is_range: bool, as_json: bool) -> None:
     foreseen = []
     for run_id in run_ids:
         newest = stores.runs().latest_revision(run_id)

@@ -9,7 +9,8 @@ import click
 
 from worker.cli import starting
 from worker.cli.arguments.days import Days
-from worker.cli.arguments.parameters import EXISTING_RUN, days_and_groups_of, refuse_both_or_neither
+from worker.cli.arguments.parameters import days_and_groups_of, refuse_both_or_neither
+from worker.cli.arguments.runs import EXISTING_RUN, GroupDayArgument
 from worker.cli.failed_runs import bad_runs
 from worker.cli.starting import Started
 from worker.domain.deliveries import Delivery
@@ -21,7 +22,7 @@ from worker.wiring.process import clock
 
 
 @click.command()
-@click.argument("run_id", metavar="[RUN]", type=EXISTING_RUN, required=False)
+@click.argument("run_id", metavar="[RUN]", cls=GroupDayArgument, type=EXISTING_RUN, required=False)
 @click.option("--all", "is_all", is_flag=True, help="All runs that did not reach everyone, instead of one RUN.")
 @days_and_groups_of("--all")
 @click.option("--dry-run", is_flag=True, help="Only show who would get it.")
@@ -61,7 +62,7 @@ def resend(
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Send a run again to those who did not get it. RUN is e.g. support-emea:2026-11-20.
+    """Send a run again to those who did not get it. RUN is e.g. support-emea:2026-11-20 or support-emea:last.
 
     An address that you have corrected in the group file gets it, and the wrong one no longer. Nothing is sent twice.
     Only you can find out whether a message with an unknown outcome arrived: say so with --settle. With --also alone,

@@ -6,8 +6,8 @@ import click
 
 from worker.cli import starting
 from worker.cli.arguments import days as typed
-from worker.cli.arguments.days import DAYS, Days
-from worker.cli.arguments.parameters import GROUP
+from worker.cli.arguments.days import REPORTING_DAYS, Days
+from worker.cli.arguments.runs import GROUP_DAYS, GroupDayArgument, GroupDays
 from worker.cli.starting import Started
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
@@ -29,11 +29,11 @@ _DRY_SENTENCES = _SENTENCES | {
 
 
 @click.command(short_help="Create a day's briefing, or resume a failed one.")
-@click.argument("group", type=GROUP)
+@click.argument("target", metavar="GROUP", cls=GroupDayArgument, type=GROUP_DAYS)
 @click.option(
     "--date",
     "days",
-    type=DAYS,
+    type=REPORTING_DAYS,
     metavar="DAY|FIRST..LAST",
     help="The reporting day, or the group's workdays of a range: 2026-10-01, yesterday, monday, "
     "2026-10-01..2026-10-05. Default: the last one.",
@@ -41,12 +41,13 @@ _DRY_SENTENCES = _SENTENCES | {
 @click.option("--dry-run", is_flag=True, help="Only show what would begin.")
 @click.option("--wait", is_flag=True, help="Wait for the end. Exit status 1 unless everyone has the briefing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for a range a list of them.")
-def run(group: Group, days: Days | None, dry_run: bool, wait: bool, as_json: bool) -> None:
+def run(target: GroupDays, days: Days | None, dry_run: bool, wait: bool, as_json: bool) -> None:
     """Create a group's briefing for a day, or resume a failed one. Never sends a second briefing.
 
-    Exit status 3 if no worker answers.
+    GROUP may be followed by the day, as in support-emea:yesterday. Exit status 3 if no worker answers.
     """
     stores.state_version().refuse_newer()
+    group, days = target.group, target.days_or(days)
     reporting_days = typed.reporting_days(group, days, clock())
     for day in reporting_days:
         business_day.refuse_unless_over(day, group.tz, clock())

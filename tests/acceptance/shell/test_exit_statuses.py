@@ -17,6 +17,7 @@ import pytest
 from tests.acceptance.installation import DAY, Installation, group
 from tests.waiting import HANG_SECONDS
 from worker.cli import COMMANDS, main
+from worker.cli.arguments.days import REPORTING_DAY
 from worker.cli.demo.processes import python
 from worker.cli.starting import NO_WORKER
 
@@ -98,8 +99,37 @@ def test_a_run_that_is_not_there_is_answered_with_the_nearest_day(installation: 
     output = installation.standup("explain", "support:2020-01-01", expect=2)
     assert f"There is no run support:2020-01-01. Did you mean support:{DAY}?" in output
     output = installation.standup("explain", "support", expect=2)
-    assert "is not a run id" in output
+    assert "is not a run: expected GROUP:DAY" in output
     assert f"Did you mean support:{DAY}" in output
+
+
+@pytest.mark.parametrize("command", ["explain", "rerun", "resend", "run", "preview"])
+@pytest.mark.parametrize("words", [["support:yestreday"], ["support", "yestreday"]])
+def test_a_misspelt_day_ends_every_command_with_2_and_the_same_suggestion(
+    installation: Installation, command: str, words: list[str]
+) -> None:
+    output = installation.standup(command, *words, expect=2)
+    assert "'yestreday': expected YYYY-MM-DD, last, today, yesterday" in output
+    assert "Did you mean yesterday?" in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[f"support:{DAY}"], ["support", str(DAY)], ["support", f"{DAY:%A}"], ["support:yesterday"], ["support:last"]],
+)
+def test_a_run_is_found_by_a_word_for_its_day(installation: Installation, words: list[str]) -> None:
+    assert f"support:{DAY}" in installation.standup("explain", *words)
+
+
+def test_a_word_for_a_day_without_a_run_is_answered_with_the_nearest_run(installation: Installation) -> None:
+    output = installation.standup("explain", "support:tomorrow", expect=2)
+    assert f"Did you mean support:{DAY}?" in output
+
+
+def test_a_day_that_is_given_twice_ends_with_2(installation: Installation) -> None:
+    output = installation.standup("run", "support:yesterday", "--date", "yesterday", expect=2)
+    assert "The day is given twice" in output
+    assert "unexpected extra argument" in installation.standup("explain", "support:last", "yesterday", expect=2)
 
 
 def test_the_runs_of_a_group_that_was_removed_can_be_listed(installation: Installation) -> None:
@@ -155,12 +185,19 @@ def test_the_version_is_that_of_the_package(installation: Installation) -> None:
         ("explain sup", [f"support:{DAY}"]),
         ("rerun sup", [f"support:{DAY}"]),
         ("explain other", []),
+        ("explain support :", [str(DAY), *REPORTING_DAY.words]),
+        ("explain support : yes", ["yesterday"]),
+        ("explain support : 2", [str(DAY)]),
+        ("explain support", [f"support:{DAY}"]),
+        ("rerun support yes", ["yesterday"]),
+        ("run support : la", ["last"]),
+        ("preview support la", ["last"]),
     ],
 )
 def test_commands_groups_runs_and_days_are_completed(
     installation: Installation, typed: str, completed: list[str]
 ) -> None:
-    words = {"_STANDUP_COMPLETE": "bash_complete", "COMP_WORDS": f"standup {typed}"}
+    words = {"_STANDUP_COMPLETE": "bash_complete", "COMP_WORDS": f"standup {typed}"}  # bash splits at each colon
     ended = subprocess.run(
         [str(Path(sys.executable).with_name("standup"))],
         env=os.environ | installation.environment | words | {"COMP_CWORD": str(len(typed.split()))},

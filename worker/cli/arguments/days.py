@@ -1,4 +1,4 @@
-"""What an operator types for a day: 2026-10-01, today, yesterday, tomorrow, monday, -30d, +7d, or a range of two.
+"""What an operator types for a day: 2026-10-01, today, yesterday, last, monday, -30d, +7d, or a range of two.
 
 A word means a day in the group's time zone, so it is resolved after the group is known.
 """
@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from worker.domain.calendar import business_day
 from worker.domain.groups import WEEKDAYS, Group
+from worker.groupfiles.problems import nearest
 
 MAX_DAYS = 92
 """The longest range. Each of its days is a run, and may be a mail to every recipient of the group."""
@@ -22,7 +23,10 @@ MAX_DAYS = 92
 _DISTANCES = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _DISTANCE = re.compile(r"(?P<days>[+-]\d{1,4})d")
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_EXPECTED = "expected YYYY-MM-DD, today, yesterday, tomorrow, -30d, +7d or a weekday such as monday"
+_LAST = "last"
+"""The group's last reporting day. Only a reporting day has such a word."""
+
+_SHORT_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,14 @@ class Day:
 
     text: str
 
-    def resolved(self, today: date, *, ahead: bool = False) -> date:
-        """Return the date. A weekday is the last one before ``today``, or with ``ahead`` the next one after it."""
+    def resolved(self, today: date, *, ahead: bool = False, last: date | None = None) -> date:
+        """Return the date. A weekday is the last one before ``today``, or with ``ahead`` the next one after it.
+
+        ``last`` is the group's last reporting day, None where the word has no meaning.
+        """
         word = self.text.lower()
+        if word == _LAST and last:
+            return last
         if (distance := _distance(word)) is not None:
             return today + timedelta(days=distance)
         if (weekday := _weekday(word)) is None:
@@ -55,24 +64,32 @@ class Days:
         """Tell whether it was typed as a range."""
         return self.first is not self.last
 
-    def resolved(self, today: date, workdays: tuple[str, ...]) -> list[date]:
+    def resolved(self, today: date, workdays: tuple[str, ...], last: date | None = None) -> list[date]:
         """Return the dates, of a range only the ``workdays``. An empty or too long range ends the command."""
-        first, last = self.first.resolved(today), self.last.resolved(today)
+        first, end = self.first.resolved(today, last=last), self.last.resolved(today, last=last)
         if not self.is_range:
             return [first]
-        length = (last - first).days + 1
+        length = (end - first).days + 1
         if not 1 <= length <= MAX_DAYS:
             raise click.BadParameter(
-                f"{first}..{last}: expected the last day not before the first, and at most {MAX_DAYS} days"
+                f"{first}..{end}: expected the last day not before the first, and at most {MAX_DAYS} days"
             )
         days = (first + timedelta(days=number) for number in range(length))
         return [day for day in days if WEEKDAYS[day.weekday()] in workdays]
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.5
-    """A day. The command gets a `Day`."""
+    """A day. The command gets a `Day`. With ``is_reported`` it is a reporting day, which may be ``last``."""
 
     name = "day"
+
+    def __init__(self, *, is_reported: bool = False) -> None:
+        self._is_reported = is_reported
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words for days, most used first."""
+        return (*((_LAST,) if self._is_reported else ()), *_DISTANCES, *_WEEKDAY_NAMES)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Day:
         """Return the day, or end the command with what is expected."""
@@ -80,17 +97,19 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before 
 
     def parse(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Day:
         """Read one day."""
-        day = Day(text)
+        day, example = Day(text), date(2000, 1, 3)
         try:
-            day.resolved(date(2000, 1, 3))
+            day.resolved(example, last=example if self._is_reported else None)
         except ValueError:
-            self.fail(f"{text!r}: {_EXPECTED}", param, ctx)
+            words = ", ".join(self.words[: -len(_WEEKDAY_NAMES)])
+            expected = f"expected YYYY-MM-DD, {words}, -30d, +7d or a weekday such as monday"
+            near = _short_date(text) or nearest(text, self.words)
+            self.fail(f"{text!r}: {expected}.{f' Did you mean {near}?' if near else ''}", param, ctx)
         return day
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that begin like this."""
-        words = (*_DISTANCES, *_WEEKDAY_NAMES)
-        return [CompletionItem(word) for word in words if word.startswith(incomplete.lower())]
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete.lower())]
 
 
 class DaysType(DayType):
@@ -108,27 +127,32 @@ class DaysType(DayType):
 
 
 DAY = DayType()
-DAYS = DaysType()
+REPORTING_DAY = DayType(is_reported=True)
+REPORTING_DAYS = DaysType(is_reported=True)
 
 
 def reporting_day(group: Group, day: Day | None, now: datetime) -> date:
     """Return the day that was typed for a group, or its last reporting day."""
-    if day is None:
-        return business_day.reporting_day(now, group.tz, group.workdays)
-    return day.resolved(now.astimezone(group.tz).date())
+    last = business_day.reporting_day(now, group.tz, group.workdays)
+    return day.resolved(now.astimezone(group.tz).date(), last=last) if day else last
 
 
 def reporting_days(group: Group, days: Days | None, now: datetime) -> list[date]:
     """Return the days that were typed for a group, or its last reporting day."""
-    if days is None:
-        return [business_day.reporting_day(now, group.tz, group.workdays)]
-    return days.resolved(now.astimezone(group.tz).date(), group.workdays)
+    last = business_day.reporting_day(now, group.tz, group.workdays)
+    return days.resolved(now.astimezone(group.tz).date(), group.workdays, last) if days else [last]
 
 
 def _distance(word: str) -> int | None:
     """Return how many days after today a word such as ``yesterday`` or ``-30d`` means."""
     match = _DISTANCE.fullmatch(word)
     return int(match["days"]) if match else _DISTANCES.get(word)
+
+
+def _short_date(text: str) -> str:
+    """Return a date with the zeros that ``2026-1-5`` lacks, "" for any other text."""
+    match = _SHORT_DATE.fullmatch(text)
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else ""
 
 
 def _weekday(word: str) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date
 import click
 import pytest
 
-from worker.cli.arguments.days import DAY, DAYS, MAX_DAYS
+from worker.cli.arguments.days import DAY, MAX_DAYS, REPORTING_DAY, REPORTING_DAYS
 
 FRIDAY = date(2026, 11, 27)
 ALL_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -46,21 +46,37 @@ def test_anything_else_is_answered_with_what_is_expected(text: str) -> None:
         DAY.convert(text, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [("yestreday", "yesterday"), ("lst", "last"), ("Mondy", "monday"), ("2026-1-5", "2026-01-05"), ("30.11.2026", "")],
+)
+def test_a_misspelt_day_is_answered_with_the_one_that_was_meant(text: str, near: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        REPORTING_DAY.convert(text, None, None)
+    assert str(caught.value).partition("Did you mean ")[2] == (f"{near}?" if near else "")
+
+
+def test_last_is_the_last_reporting_day_and_means_nothing_elsewhere() -> None:
+    assert REPORTING_DAY.convert("last", None, None).resolved(FRIDAY, last=FRIDAY) == FRIDAY
+    with pytest.raises(click.BadParameter, match="expected YYYY-MM-DD, today"):
+        DAY.convert("last", None, None)
+
+
 def test_a_range_has_both_ends_and_only_workdays() -> None:
-    days = DAYS.convert("2026-11-20..yesterday", None, None)
+    days = REPORTING_DAYS.convert("2026-11-20..yesterday", None, None)
     assert days.is_range
     assert [day.day for day in days.resolved(FRIDAY, ("mon", "tue", "wed", "thu", "fri"))] == [20, 23, 24, 25, 26]
 
 
 def test_a_single_day_is_taken_as_typed_whatever_the_workdays() -> None:
-    days = DAYS.convert("saturday", None, None)
+    days = REPORTING_DAYS.convert("saturday", None, None)
     assert not days.is_range
     assert days.resolved(FRIDAY, ("mon",)) == [date(2026, 11, 21)]
 
 
 @pytest.mark.parametrize("text", ["2026-11-20..2026-11-19", "2026-01-01..2026-11-01"])
 def test_a_range_that_is_empty_or_too_long_is_refused(text: str) -> None:
-    days = DAYS.convert(text, None, None)
+    days = REPORTING_DAYS.convert(text, None, None)
     with pytest.raises(click.BadParameter, match=f"at most {MAX_DAYS} days"):
         days.resolved(FRIDAY, ALL_WEEK)
 
