@@ -164,7 +164,7 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
 
     def _not_available(self, briefing: Briefing) -> list[str]:
         """Return the sentences about what the source says that it lacks."""
-        gaps = [gap for gap in briefing.completeness.gaps if gap not in briefing.completeness.holes]
+        gaps = [gap for gap in briefing.completeness.gaps_in_data if gap not in briefing.completeness.holes]
         metrics = dict.fromkeys(self.metric(Metric(gap.metric)) for gap in gaps if gap.metric in set(Metric))
         sentences = [self.say("Not available: {metrics}.", metrics=", ".join(metrics))] if metrics else []
         kinds = dict.fromkeys(gap.kind for gap in gaps if gap.metric not in set(Metric))
@@ -223,6 +223,7 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
             "assumed_open": self.say("Calendar unread"),
             "percent_only": self.say("Percentages only"),
             "doubtful": self.say("In doubt"),
+            "not_set_up": self.say("Not set up"),
         }[gap.kind]
 
     def _metric_prefix(self, gap: Gap) -> str:

@@ -568,6 +568,7 @@ ENGLISH = Language(
             "Corrected",
             "Incomplete",
             "Not available",
+            "Not set up",
             "Not known",
             "Source is late",
             "Calendar unread",

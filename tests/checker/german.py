@@ -609,6 +609,7 @@ GERMAN = Language(
             "Korrigiert",
             "Unvollständig",
             "Nicht verfügbar",
+            "Nicht genutzt",
             "Nicht bekannt",
             "Vorläufig",
             "Kalender nicht gelesen",

@@ -162,6 +162,12 @@ def _large_team() -> Case:
     )
 
 
+def _huge_team() -> Case:
+    """Tens of thousands of agents and contacts in each half-hour."""
+    required = [number * 1234.0 for number in REQUIRED]
+    return _case(TodayPlan(TODAY, (_medium(required, [-20] * 12 + [11_222, 12_026, 11_804], contacts=1.2),)))
+
+
 def _incomplete_day() -> Case:
     case = _shortage()
     return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
@@ -307,6 +313,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "required not known": _required_not_known,
     "other queues": _other_queues,
     "large team": _large_team,
+    "huge team": _huge_team,
     "incomplete day with a plan": _incomplete_day,
     "forecast too high": _forecast_too_high,
     "forecast too low": _forecast_too_low,

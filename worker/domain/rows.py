@@ -13,7 +13,7 @@ from typing import Literal
 
 from worker.domain.gap_texts import GapText
 
-GapKind = Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful"]
+GapKind = Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful", "not_set_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Gap:
     ``partial``: the source says that its result is incomplete. ``unavailable``: a part could not be fetched at all, for
     example without licence or permission. ``late_data``: the source was asked before the window's end.
     ``assumed_open``: the calendar could not be read. ``percent_only``: the source gives percentages without counts.
-    ``doubtful``: a figure is shown that nothing in the source's file proves or disproves.
+    ``doubtful``: a figure is shown that nothing in the source's file proves or disproves. ``not_set_up``: the group's
+    file does not ask for it, so nothing is missing.
 
     ``detail`` is the English sentence. ``text`` is the name of the `GapText` that it was made from, with ``values``, so
     that it can be said in another language. Gaps that an earlier version stored have none.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderers.pdf.charts.sparkline import Box
 from renderers.pdf.charts.time_axis import TimeAxis
-from renderers.pdf.charts.volume_chart import grid_step
+from renderers.pdf.charts.volume_chart import grid_step, tick
 from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Point, Sheet
 from renderers.pdf.text.typesetting import Style, smaller, width
@@ -55,7 +55,7 @@ class StaffingChart:
             for value in range(0, top + 1, step):
                 y = plot.y + plot.height - value * scale
                 sheet.rule(plot.x, y, plot.width, palette.RULE)
-                text = sheet.words.count(value)
+                text = tick(sheet.words, value, step)
                 style = smaller(text, plain, plot.x - 6 - _EDGE)
                 sheet.text(plot.x - 6, y + plain.size * 0.36, text, style, palette.MUTED, align="right")
             self._bars(sheet, plot, scale)

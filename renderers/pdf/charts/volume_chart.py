@@ -51,7 +51,7 @@ def draw(sheet: Sheet, box: Box, axis: TimeAxis, plain: Style, lines: int = 4) -
         for value in range(0, top + 1, step):
             y = box.y + box.height * (1 - value / top)
             sheet.rule(box.x, y, box.width, palette.RULE)
-            text = _tick(sheet.words, value, step)
+            text = tick(sheet.words, value, step)
             style = smaller(text, plain, box.x - 6 - _EDGE)
             sheet.text(box.x - 6, y + plain.size * 0.36, text, style, palette.MUTED, align="right")
         _bars(sheet, box, axis, box.height / top)
@@ -67,7 +67,8 @@ def grid_step(most: int, lines: int) -> int:
     return step
 
 
-def _tick(words: Words, value: int, step: int) -> str:
+def tick(words: Words, value: int, step: int) -> str:
+    """Return the label of a grid line: 1,500, 20k or 3M."""
     if step >= 1_000_000 and value:
         return f"{value // 1_000_000}M"
     return f"{value // 1000}k" if step >= 1000 and value else words.count(value)

@@ -99,10 +99,10 @@ def _columns(words: Words, medium: MediumToday) -> list[_Column]:
     say = words.say
     columns = [
         _Column(say("Start"), layout.MARGIN + 38, lambda half: words.clock(half.start)),
-        _Column(say("contacts"), 118, lambda half: MISSING if half.offered is None else words.decimal(half.offered)),
-        _Column(say("required"), 180, lambda half: words.count(half.required)),
-        _Column(say("scheduled"), 246, lambda half: words.count(half.scheduled)),
-        _Column(say("short"), 312, words.short),
+        _Column(say("contacts"), 112, lambda half: MISSING if half.offered is None else words.decimal(half.offered)),
+        _Column(say("required"), 168, lambda half: words.count(half.required)),
+        _Column(say("scheduled"), 230, lambda half: words.count(half.scheduled)),
+        _Column(say("short"), 314, words.short),
     ]
     if any(half.service_level is not None for half in medium.riskiest):
         columns.append(_Column(say("expected"), layout.RIGHT, lambda half: words.percent(half.service_level, 0)))

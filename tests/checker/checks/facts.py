@@ -28,6 +28,7 @@ from tests.checker.checks.metrics import average_ratio
 from tests.checker.figures import METRICS, DaySums
 from tests.checker.parts import Figure, Part, parts_without_figure
 from tests.checker.statements import Statement
+from worker.domain.rows import Gap
 
 _ID_LENGTH = 8
 
@@ -180,9 +181,14 @@ def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("wrong day", right)
 
 
+def _gaps_in_data(evidence: Evidence) -> list[Gap]:
+    """What is missing. What the group is not set up for is not."""
+    return [gap for gap in evidence.truth.case.rows.gaps if gap.kind != "not_set_up"]
+
+
 def _lacks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The metrics of which the source says that they are not available."""
-    gaps = [gap for gap in evidence.truth.case.rows.gaps if gap.kind not in ("partial", "late_data")]
+    gaps = [gap for gap in _gaps_in_data(evidence) if gap.kind not in ("partial", "late_data")]
     unavailable = {gap.metric for gap in gaps if gap.metric}
     metrics = {evidence.language.metrics.get(name, name) for name in statement.values["metrics"].split(", ")}
     if metrics != unavailable:
@@ -237,12 +243,12 @@ def _is_part(text: str, part: Part, evidence: Evidence) -> bool:
 
 
 def _lacks_other(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if not any(gap.metric is None for gap in evidence.truth.case.rows.gaps):
+    if not any(gap.metric is None for gap in _gaps_in_data(evidence)):
         yield Wrong("wrong gap", "nothing else is missing")
 
 
 def _lacks_something(_: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if not evidence.truth.case.rows.gaps and not parts_without_figure(evidence.truth):
+    if not _gaps_in_data(evidence) and not parts_without_figure(evidence.truth):
         yield Wrong("wrong gap", "nothing is missing")
 
 
@@ -262,7 +268,7 @@ def _foot(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if re.search(r" \d{4}\b", statement.text) and not all(word in statement.text for word in (*words, str(day.year))):
         yield Wrong("wrong day", str(day))
     state = statement.text.rsplit(" · ", 1)[-1]
-    is_known = not evidence.truth.case.rows.gaps and not parts_without_figure(evidence.truth)
+    is_known = not _gaps_in_data(evidence) and not parts_without_figure(evidence.truth)
     if state in _DATA_STATES and _DATA_STATES[state] != is_known:
         yield Wrong("wrong data state", "complete" if is_known else "incomplete")
 

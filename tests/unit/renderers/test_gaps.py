@@ -10,6 +10,7 @@ import pytest
 
 from renderers.words import speak
 from renderers.words.catalogues import __main__ as catalogues
+from worker.domain.briefing.content import Completeness
 from worker.domain.gap_texts import PARTS, GapPart, GapText, values_in
 from worker.domain.rows import Gap, SourceNote, gap
 
@@ -83,3 +84,17 @@ def test_no_gap_is_made_without_a_text():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Gap"
     }
     assert makers == {"worker/domain/rows.py", "worker/domain/briefing/codec.py", "worker/genesys/adherence/job.py"}
+
+
+def test_what_a_group_is_not_set_up_for_is_said_on_the_completeness_page_only(make_briefing):
+    not_set_up = gap("not_set_up", GapText.NO_UNIT_NAMED, "adherence")
+    day = make_briefing(completeness=Completeness((not_set_up,), ()))
+    row = ("Not set up", ("Adherence, No management unit is named for this group, so adherence is not known.",))
+    assert row in EN.completeness(day)
+    assert (EN.data_state(day), EN.lacks(day), EN.lacks_with_pointer(day)) == ("Data complete", "", "")
+
+
+def test_a_permission_that_was_lost_is_said_on_page_one(make_briefing):
+    lost = gap("unavailable", GapText.ADHERENCE_NOT_PERMITTED, "adherence", permission="wfm:historicalAdherence:view")
+    day = make_briefing(completeness=Completeness((lost,), ()))
+    assert (EN.data_state(day), EN.lacks(day)) == ("Data incomplete", "Not available: Adherence.")

@@ -8,6 +8,7 @@ import renderers
 from renderers.words import speak
 from tests.checker import planned, standups
 from tests.checker.deliver import compose, deliver
+from tests.checker.documents.ink import drawn_pages
 from tests.checker.documents.pdf import pages
 from worker.domain.groups import Language
 from worker.domain.groups.privacy import DataClass, classes_in, mask
@@ -104,3 +105,12 @@ def test_one_missing_agent_is_singular_in_german() -> None:
     words = speak("de")
     assert words.worst_label(today.leading) == "1 fehlt um 14:00"
     assert words.short(today.leading.riskiest[0]) == "1 fehlt"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_tens_of_thousands_of_agents_fit_in_the_chart_and_the_table(language: Language) -> None:
+    document = deliver(CASES[f"huge team {language}"], "phone", ()).pdf
+    labels = [ink for ink in drawn_pages(document)[2].inks if ink.kind == "text"]
+    assert {"50k", "100k"} <= {label.content for label in labels}
+    assert not [label.content for label in labels if "…" in label.content]
+    assert min(label.box[0] for label in labels) >= 16

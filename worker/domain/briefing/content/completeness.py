@@ -53,6 +53,11 @@ class Completeness:
     media_without_contacts: tuple[str, ...] = ()
 
     @property
+    def gaps_in_data(self) -> tuple[Gap, ...]:
+        """Return the gaps without what the group is not set up for."""
+        return tuple(gap for gap in self.gaps if gap.kind != "not_set_up")
+
+    @property
     def holes(self) -> tuple[Gap, ...]:
         """Return the gaps that affect all figures. A metric without a licence does not affect the others."""
         return tuple(gap for gap in self.gaps if gap.kind in ("partial", "late_data"))
@@ -69,8 +74,8 @@ class Completeness:
 
     @property
     def is_all_known(self) -> bool:
-        """Return whether nothing is missing."""
-        return not self.gaps and not self.incomplete_figures
+        """Return whether nothing is missing. What the group is not set up for is not missing."""
+        return not self.gaps_in_data and not self.incomplete_figures
 
     @property
     def lacks_figures(self) -> bool:
