@@ -77,7 +77,7 @@ class LeaseKeeper:
         if not due:
             return
         try:
-            answers = self._runs.renew_all((lease.run_id, lease.holder, lease.longest_seconds) for lease in due)
+            answers = self._runs.renew((lease.run_id, lease.holder, lease.longest_seconds) for lease in due)
         except Exception as error:
             log.warning("leases not renewed", error=type(error).__name__)
             return

@@ -65,7 +65,7 @@ def step_task(step: Step) -> Callable[[Work], Any]:
 
 def _run_step(task: Any, step: Step, work: Work, run_id: RunId) -> None:
     runs, holder = stores.runs(), holder_of(task.request.root_id or task.request.id)
-    entry, run = runs.enter_with_run(run_id, step, holder)
+    entry, run = runs.enter(run_id, step, holder)
     if entry == "done":
         return  # Celery sends the next step: the worker that did this one may have died before that
     if run is None:

@@ -33,7 +33,7 @@ def move(redis: Redis, state: DeliveryState, expected: str) -> None:
 CALLS: dict[str, Callable[[Redis], object]] = {
     "claim": lambda redis: Runs(redis).claim(RUN, "beat"),
     "enter": lambda redis: Runs(redis).enter(RUN, Step.HOLIDAY_CHECK, "holder"),
-    "renew": lambda redis: Runs(redis).renew(RUN, "holder", 90.0),
+    "renew": lambda redis: Runs(redis).renew([(RUN, "holder", 90.0)]),
     "settle": lambda redis: Runs(redis).settle(RUN, Step.HOLIDAY_CHECK, "holder", NextStep(Step.EXPORT, "open")),
     "plan": lambda redis: Deliveries(redis).plan(RUN, [ADDRESS]),
     "sending": lambda redis: move(redis, "sending", "planned"),

@@ -23,11 +23,11 @@ class CountingRuns(Runs):
     fails = False
     renewals = 0
 
-    def renew_all(self, leases: Iterable[tuple[RunId, str, float]]) -> list[bool]:
+    def renew(self, leases: Iterable[tuple[RunId, str, float]]) -> list[bool]:
         self.renewals += 1
         if self.fails:
             raise ConnectionLost
-        return super().renew_all(leases)
+        return super().renew(leases)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def runs(redis: Redis) -> CountingRuns:
     runs = CountingRuns(redis)
     for run_id in RUNS:
         runs.claim(run_id, "beat")
-        assert runs.enter(run_id, Step.HOLIDAY_CHECK, "me") == "mine"
+        assert runs.enter(run_id, Step.HOLIDAY_CHECK, "me")[0] == "mine"
     return runs
 
 

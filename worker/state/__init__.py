@@ -19,6 +19,7 @@ once           a claim that one of many callers gets
 connection     connects to Redis, and opens idle connections again
 scripts        runs the Lua scripts in lua/
 
+ledger/        the stored form of runs
 index/         which runs a group has, and which ended in a state
 compressed/    the compressed forms of timelines, figures and forecasts
 ageing/        makes old records small, and deletes what is too old

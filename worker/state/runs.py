@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count, islice
 from typing import Any, Literal, cast
 
@@ -22,6 +21,7 @@ from worker.state.compressed import archive, timelines
 from worker.state.compressed.timelines import event_json
 from worker.state.files.artifacts import ArtifactDamaged, ArtifactMissing
 from worker.state.index import building, listing
+from worker.state.ledger import record
 
 LEASE_SECONDS = 20.0
 """The length of a step's lease. Its holder renews it four times as often. After it, a killed worker's step is free."""
@@ -56,28 +56,6 @@ def holder_of(chain_id: str) -> str:
     return f"{chain_id}/{uuid.uuid4().hex[:8]}"
 
 
-def _key(run_id: RunId | str) -> str:
-    return f"standup:run:{run_id}"
-
-
-def _timeline(run_id: RunId | str) -> str:
-    return f"standup:timeline:{run_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Whether a run exists, how it ended, and whether operations know."""
-
-    run_id: RunId
-    state: str | None
-    alerted: str | None
-
-    @property
-    def is_reported(self) -> bool:
-        """Tell whether the run exists and is not a missed one that operations must still hear of."""
-        return self.state is not None and (self.state != RunState.MISSED or self.alerted == "1")
-
-
 class Runs:
     """The ledger in one Redis database. ``redis`` decodes responses."""
 
@@ -93,11 +71,7 @@ class Runs:
         calls = [_claim(run_id, asked_by, fields) for run_id, fields in claims]
         return [bool(answer) for answer in scripts.call_many(self._redis, "claim", calls)]
 
-    def enter(self, run_id: RunId, step: Step, holder: str) -> Entry:
-        """Take the step's lease. Return whether that succeeded, or why not: see `enter_with_run`."""
-        return self.enter_with_run(run_id, step, holder)[0]
-
-    def enter_with_run(self, run_id: RunId, step: Step, holder: str) -> tuple[Entry, Run | None]:
+    def enter(self, run_id: RunId, step: Step, holder: str) -> tuple[Entry, Run | None]:
         """Take the step's lease, and return the run with it.
 
         Every answer other than ``mine`` means that the caller must not do the step. Without a lease there is no run.
@@ -110,22 +84,20 @@ class Runs:
         """
         limits = [int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, version.STATE_VERSION]
         args = [str(run_id), step, holder, *limits, *STEPS]
-        entry, *record = scripts.call(self._redis, "enter", [_key(run_id), _OPEN, version.KEY], args)
-        fields = iter(record[0] if record else ())
-        return cast(Entry, entry), _run(run_id, dict(zip(fields, fields, strict=True))) if record else None
+        entry, *stored = scripts.call(self._redis, "enter", [record.key(run_id), _OPEN, version.KEY], args)
+        fields = iter(stored[0] if stored else ())
+        run = record.run_of(run_id, dict(zip(fields, fields, strict=True))) if stored else None
+        return cast(Entry, entry), run
 
-    def renew(self, run_id: RunId, holder: str, longest_seconds: float) -> bool:
-        """Extend the lease. False if another worker has it by now, or the step takes longer than ``longest_seconds``.
+    def renew(self, leases: Iterable[tuple[RunId, str, float]]) -> list[bool]:
+        """Extend many leases, each given by its run, holder and longest time in seconds, in one round trip.
 
-        Then the lease runs out, and the step counts as recovered when another worker enters it.
+        False for one that another worker has by now, or whose step takes longer than that. It runs out, and the step
+        counts as recovered when another worker enters it.
         """
-        return self.renew_all([(run_id, holder, longest_seconds)])[0]
-
-    def renew_all(self, leases: Iterable[tuple[RunId, str, float]]) -> list[bool]:
-        """Do the same for many leases, each with its run, holder and longest time, in one round trip."""
         lease_ms = int(LEASE_SECONDS * 1000)
         calls: list[tuple[list[str], list[Any]]] = [
-            ([_key(run_id), _OPEN], [str(run_id), holder, lease_ms, int(longest_seconds * 1000)])
+            ([record.key(run_id), _OPEN], [str(run_id), holder, lease_ms, int(longest_seconds * 1000)])
             for run_id, holder, longest_seconds in leases
         ]
         return [bool(answer) for answer in scripts.call_many(self._redis, "renew", calls)]
@@ -135,8 +107,8 @@ class Runs:
         silent_ms = -1 if isinstance(outcome, Finished) else int(PICKUP_SECONDS * 1000)
         next_ms = 0 if isinstance(outcome, NextStep | Finished) else int(outcome.seconds * 1000)
         event = event_json(step, outcome.event, outcome.detail)
-        args = [str(run_id), holder, silent_ms, next_ms, event, *_flat(_changes(outcome))]
-        return bool(scripts.call(self._redis, "settle", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args))
+        args = [str(run_id), holder, silent_ms, next_ms, event, *record.flat(record.changes(outcome))]
+        return bool(scripts.call(self._redis, "settle", [*_keys(run_id), _RUNS], args))
 
     def wake(self, run_id: RunId, reason: str, step: Step = Step.POLL) -> bool:
         """Make the run's waiting step due now. False if it does not wait, is being done or is due anyway.
@@ -146,7 +118,7 @@ class Runs:
         """
         args = [str(run_id), step, int(EARLY_SECONDS * 1000), int(PICKUP_SECONDS * 1000)]
         args += [event_json(step, reason), int(RESUME_SECONDS * 1000)]
-        return bool(scripts.call(self._redis, "wake", [_key(run_id), _OPEN, _timeline(run_id)], args))
+        return bool(scripts.call(self._redis, "wake", _keys(run_id), args))
 
     def open_count(self) -> int:
         """Return how many runs are under way."""
@@ -160,15 +132,15 @@ class Runs:
 
     def note(self, run_id: RunId, step: str, text: str, detail: str = "") -> None:
         """Add a line to the run's timeline."""
-        self._redis.rpush(_timeline(run_id), timelines.element(self._now_ms(), step, text, detail))
+        self._redis.rpush(record.timeline_key(run_id), timelines.element(self._now_ms(), step, text, detail))
 
     def set(self, run_id: RunId, **fields: str | int) -> None:
         """Write fields that two workers never write at the same time, e.g. ``alerted``."""
-        self._redis.hset(_key(run_id), mapping={key: str(value) for key, value in fields.items()})
+        self._redis.hset(record.key(run_id), mapping={key: str(value) for key, value in fields.items()})
 
     def count_request(self, run_id: RunId) -> None:
         """Count a request that was sent for this run."""
-        self._redis.hincrby(_key(run_id), "requests", 1)
+        self._redis.hincrby(record.key(run_id), "requests", 1)
 
     def resume(self, run_id: RunId, asked_by: str) -> Step | None:
         """Reopen a failed run at the step that failed, or a missed one at its first step. None if it is neither.
@@ -177,30 +149,30 @@ class Runs:
         where all inputs come from.
         """
         archive.restore(self._redis, run_id)
-        code = self._redis.hget(_key(run_id), "code")
+        code = self._redis.hget(record.key(run_id), "code")
         restart_at = Step.EXPORT.value if code in _RESTARTED_AT_EXPORT else ""
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"resumed by {asked_by}"), restart_at]
-        step = scripts.call(self._redis, "resume", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args)
+        step = scripts.call(self._redis, "resume", [*_keys(run_id), _RUNS], args)
         return Step(step) if step else None
 
     def reopen(self, run_id: RunId, step: Step, asked_by: str) -> bool:
         """Reopen a run that has ended, at this step. False if it is open."""
         archive.restore(self._redis, run_id)
         args = [str(run_id), int(PICKUP_SECONDS * 1000), event_json("", f"sent again by {asked_by}"), step]
-        return bool(scripts.call(self._redis, "reopen", [_key(run_id), _OPEN, _timeline(run_id), _RUNS], args))
+        return bool(scripts.call(self._redis, "reopen", [*_keys(run_id), _RUNS], args))
 
     def silent(self, at_most: int = 500) -> list[tuple[RunId, bool]]:
         """Return open runs without progress, each with whether a worker has begun its step.
 
         Each is returned once per `PICKUP_SECONDS`, or per `RESUME_SECONDS` if a worker has begun its step.
         """
-        args = [int(PICKUP_SECONDS * 1000), at_most, _key(""), int(RESUME_SECONDS * 1000)]
+        args = [int(PICKUP_SECONDS * 1000), at_most, record.key(""), int(RESUME_SECONDS * 1000)]
         answer = scripts.call(self._redis, "silent", [_OPEN], args)
         return [(RunId.parse(run_id), bool(is_begun)) for run_id, is_begun in zip(*[iter(answer)] * 2, strict=True)]
 
     def existing_count(self, run_ids: Iterable[RunId]) -> int:
         """Return how many of these runs exist."""
-        return self._redis.exists(*map(_key, run_ids))
+        return self._redis.exists(*map(record.key, run_ids))
 
     def newest_claim_ms(self) -> int:
         """Return when the newest run was claimed, in milliseconds of Unix time, 0 if there is none."""
@@ -225,19 +197,9 @@ class Runs:
 
     def open_at(self, step: Step) -> list[RunId]:
         """Return the open runs that are at this step."""
-        open_ids = cast(list[str], self._redis.zrange(_OPEN, 0, -1))
-        return [
-            run_id
-            for start in range(0, len(open_ids), _PAGE)
-            for run_id in self._open_at(step, open_ids[start:][:_PAGE])
-        ]
-
-    def _open_at(self, step: Step, run_ids: Sequence[str]) -> list[RunId]:
-        with self._redis.pipeline(transaction=False) as pipe:
-            for run_id in run_ids:
-                pipe.hget(_key(run_id), "step")
-            steps = pipe.execute()
-        return [RunId.parse(run_id) for run_id, present in zip(run_ids, steps, strict=True) if present == step]
+        open_ids = [RunId.parse(run_id) for run_id in cast(list[str], self._redis.zrange(_OPEN, 0, -1))]
+        pages = (open_ids[start:][:_PAGE] for start in range(0, len(open_ids), _PAGE))
+        return [run_id for page in pages for run_id, run in self.get_all(page).items() if run.step == step]
 
     def any_claimed_since(self, instant_ms: int, states: Sequence[RunState]) -> bool:
         """Tell whether a run that was claimed at or after this instant is in one of these states, which end a run."""
@@ -253,17 +215,17 @@ class Runs:
         scores = self._redis.zmscore(_OPEN, [str(run_id) for run_id in run_ids]) if run_ids else []
         return [run_id for run_id, score in zip(run_ids, scores, strict=True) if score is not None]
 
-    def endings(self, run_ids: Sequence[RunId]) -> list[Ending]:
+    def endings(self, run_ids: Sequence[RunId]) -> list[record.Ending]:
         """Return the state of each run and whether its end was reported, in one round trip."""
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
-                pipe.hmget(_key(run_id), "state", "alerted")
-            return [Ending(run_id, *values) for run_id, values in zip(run_ids, pipe.execute(), strict=True)]
+                pipe.hmget(record.key(run_id), "state", "alerted")
+            return [record.Ending(run_id, *values) for run_id, values in zip(run_ids, pipe.execute(), strict=True)]
 
     def get(self, run_id: RunId) -> Run | None:
         """Return the run, or None if it does not exist or was deleted."""
-        values = cast(dict[str, str], self._redis.hgetall(_key(run_id)))
-        return _run(run_id, values) if "state" in values else None
+        values = cast(dict[str, str], self._redis.hgetall(record.key(run_id)))
+        return record.run_of(run_id, values) if "state" in values else None
 
     def latest_revision(self, run_id: RunId) -> Run | None:
         """Return the newest revision of the run's group and day."""
@@ -274,10 +236,10 @@ class Runs:
         run_ids = list(run_ids)
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
-                pipe.hgetall(_key(run_id))
+                pipe.hgetall(record.key(run_id))
             stored = cast("list[dict[str, str]]", pipe.execute())
         pairs = zip(run_ids, stored, strict=True)
-        return {run_id: _run(run_id, values) for run_id, values in pairs if "state" in values}
+        return {run_id: record.run_of(run_id, values) for run_id, values in pairs if "state" in values}
 
     def latest_revisions(self, run_ids: Iterable[RunId]) -> dict[RunId, Run]:
         """Return the newest revision of each of these groups and days, by its first revision's id.
@@ -302,7 +264,7 @@ class Runs:
         with self._redis.pipeline(transaction=False) as pipe:
             for run_id in run_ids:
                 archive.get(pipe, run_id)
-                pipe.lrange(_timeline(run_id), 0, -1)
+                pipe.lrange(record.timeline_key(run_id), 0, -1)
             answers = iter(pipe.execute())
         return {
             run_id: timelines.events([*archive.decode(run_id, archived).elements, *elements])
@@ -320,7 +282,7 @@ class Runs:
     def newest(self, at_most: int = 50, *, group: str | None = None, state: RunState | None = None) -> list[Run]:
         """Return the runs that were claimed last, newest first: of this group, and in this state."""
         records = listing.newest_records(self._redis, group, state)
-        runs = (_run(RunId.parse(run_id), values) for run_id, values in records)
+        runs = (record.run_of(RunId.parse(run_id), values) for run_id, values in records)
         matching_runs = (run for run in runs if group in (None, run.id.group) and state in (None, run.state))
         return list(islice(matching_runs, at_most))
 
@@ -345,57 +307,23 @@ class Runs:
         return seconds * 1000 + micros // 1000
 
 
+def _keys(run_id: RunId) -> list[str]:
+    return [record.key(run_id), _OPEN, record.timeline_key(run_id)]
+
+
 def _claim(run_id: RunId, asked_by: str, fields: Mapping[str, str | int]) -> tuple[list[str], list[Any]]:
     """Return the keys and arguments of the script that claims a run."""
-    values = {"state": RunState.OPEN, "step": Step.HOLIDAY_CHECK, "asked_by": asked_by} | dict(fields)
-    values.setdefault("briefed_day", run_id.reporting_day.isoformat())
+    values = record.new(run_id, asked_by, fields)
     silent_ms = int(PICKUP_SECONDS * 1000) if values["state"] == RunState.OPEN else 0
     event = event_json("", f"claimed by {asked_by}" if silent_ms else str(values["state"]))
-    args = [str(run_id), silent_ms, KEEP_SECONDS, event, *_flat({"claim": uuid.uuid4().hex} | values)]
-    keys = [_key(run_id), _RUNS, _OPEN, _timeline(run_id), _BIRTH, building.days_key(run_id.group), building.BUILT]
+    args = [str(run_id), silent_ms, KEEP_SECONDS, event, *record.flat(values)]
+    keys = [
+        record.key(run_id),
+        _RUNS,
+        _OPEN,
+        record.timeline_key(run_id),
+        _BIRTH,
+        building.days_key(run_id.group),
+        building.BUILT,
+    ]
     return keys, args
-
-
-def _changes(outcome: StepOutcome) -> dict[str, str | int]:
-    changes: dict[str, str | int] = dict(outcome.changes)
-    if isinstance(outcome, NextStep):
-        fresh: dict[str, str | int] = {"step": outcome.step, "attempts": 0, "polls": 0}
-        changes = fresh | changes
-    elif isinstance(outcome, Finished):
-        changes["state"] = outcome.state
-    return changes
-
-
-def _flat(values: Mapping[str, str | int]) -> Iterable[str]:
-    for key, value in values.items():
-        yield from (key, str(value))
-
-
-def _instant(millis: str) -> datetime | None:
-    return datetime.fromtimestamp(int(millis) / 1000, UTC) if millis else None
-
-
-def _run(run_id: RunId, values: dict[str, str]) -> Run:
-    get = values.get
-    briefed_day, standup_at, last_day = get("briefed_day"), get("standup_at"), get("last_business_day")
-    texts: dict[str, Any] = {
-        name: get(name, "") for name in ("holiday_name", "assumed_open", "job", "source", "code", "sentence")
-    }
-    numbers: dict[str, Any] = {name: int(get(name, "0")) for name in ("polls", "attempts", "requests", "shared")}
-    return Run(
-        id=run_id,
-        state=RunState(values["state"]),
-        step=Step(values["step"]),
-        asked_by=get("asked_by", ""),
-        created_at=_instant(values["created_ms"]) or datetime.fromtimestamp(0, UTC),
-        briefed_day=date.fromisoformat(briefed_day) if briefed_day else run_id.reporting_day,
-        outcome=cast(Literal["briefing", "notice"], get("outcome", "briefing")),
-        standup_at=datetime.fromisoformat(standup_at) if standup_at else None,
-        finished_at=_instant(get("finished_ms", "")),
-        last_business_day=date.fromisoformat(last_day) if last_day else None,
-        job_started_at=datetime.fromisoformat(values["job_started_at"]) if get("job_started_at") else None,
-        alerted=get("alerted") == "1",
-        send_unchanged=get("send_unchanged") == "1",
-        **texts,
-        **numbers,
-    )

@@ -167,7 +167,7 @@ class World:
     def renew(self, worker: Worker) -> None:
         """Let a worker's background thread renew its lease."""
         lease = self.leases.get(worker.name)
-        if lease and self.runs.renew(lease.run_id, lease.holder, lease.longest_seconds):
+        if lease and all(self.runs.renew([(lease.run_id, lease.holder, lease.longest_seconds)])):
             lease.ends_at = self.clock.seconds + LEASE_SECONDS
 
     def reap(self) -> None:

@@ -44,7 +44,7 @@ def brief(runs: Runs, deliveries: Deliveries, run_id: RunId) -> None:
     """Let a run pass through all steps."""
     runs.claim(run_id, "beat", standup_at="2026-11-23T08:30:00+01:00", source="queries")
     for number, (step, outcome) in enumerate(OUTCOMES):
-        assert runs.enter(run_id, step, f"holder-{number}") == "mine"
+        assert runs.enter(run_id, step, f"holder-{number}")[0] == "mine"
         runs.count_request(run_id)
         assert runs.settle(run_id, step, f"holder-{number}", outcome)
     deliveries.plan(run_id, [("email", "ana.torres@example.com")])
@@ -97,7 +97,7 @@ def test_a_run_that_is_sent_again_adds_to_its_compact_timeline(runs: Runs, redis
         *(event.text for event in earlier_events),
         "sent again by operator",
     ]
-    assert runs.enter(RUN, Step.DELIVER, "holder") == "mine"
+    assert runs.enter(RUN, Step.DELIVER, "holder")[0] == "mine"
 
 
 def test_a_delivery_of_an_archived_run_is_not_planned_again(runs: Runs, redis: Redis) -> None:

@@ -24,4 +24,4 @@ def test_a_step_is_entered_although_the_server_is_read_only_for_a_moment(tmp_pat
         entry = threads.submit(runs.enter, RUN, Step.HOLIDAY_CHECK, "worker")
         wait_until(lambda: "errorstat_READONLY" in operator.info("errorstats"), "the server has refused the write")
         operator.replicaof("NO", "ONE")
-        assert entry.result() == "mine"
+        assert entry.result()[0] == "mine"

@@ -77,7 +77,7 @@ def test_its_days_are_compared_with(redis: Redis) -> None:
 
 def test_its_failed_run_is_resumed_at_the_export(redis: Redis) -> None:
     assert Runs(redis).resume(FAILED, "operator") == Step.EXPORT
-    assert Runs(redis).enter(FAILED, Step.EXPORT, "worker") == "mine"
+    assert Runs(redis).enter(FAILED, Step.EXPORT, "worker")[0] == "mine"
 
 
 def test_its_token_bucket_is_replaced_instead_of_stopping_all_requests(redis: Redis) -> None:

@@ -54,39 +54,41 @@ def test_the_newest_of_the_wanted_runs_are_found_behind_any_number_of_others(run
 
 
 def test_only_one_holder_enters_a_step(claimed: Runs) -> None:
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "held"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")[0] == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two")[0] == "held"
 
 
 def test_a_step_before_its_turn_is_early_and_one_behind_is_passed(claimed: Runs) -> None:
-    assert claimed.enter(RUN, Step.EXPORT, "one") == "early"
+    assert claimed.enter(RUN, Step.EXPORT, "one")[0] == "early"
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", NextStep(Step.RENDER, "holiday"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late") == "passed"
-    assert claimed.enter(RUN, Step.POLL, "late") == "passed"
-    assert claimed.enter(RUN, Step.DELIVER, "soon") == "early"
-    assert claimed.enter(RUN, Step.RENDER, "now") == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "late")[0] == "passed"
+    assert claimed.enter(RUN, Step.POLL, "late")[0] == "passed"
+    assert claimed.enter(RUN, Step.DELIVER, "soon")[0] == "early"
+    assert claimed.enter(RUN, Step.RENDER, "now")[0] == "mine"
 
 
 def test_only_the_message_that_did_the_step_continues_the_chain(claimed: Runs) -> None:
     first_holder, second_holder, foreign_holder = holder_of("message"), holder_of("message"), holder_of("other")
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, first_holder) == "mine"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "held", (
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, first_holder)[0] == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder)[0] == "held", (
         "the same message, while the first worker is at it"
     )
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, first_holder, NextStep(Step.EXPORT, "business day"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "done"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, foreign_holder) == "passed"
-    assert claimed.enter(RUN, Step.EXPORT, foreign_holder) == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder)[0] == "done"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, foreign_holder)[0] == "passed"
+    assert claimed.enter(RUN, Step.EXPORT, foreign_holder)[0] == "mine"
     assert claimed.settle(RUN, Step.EXPORT, foreign_holder, NextStep(Step.POLL, "export started"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder) == "passed", "the next step has come to its end since"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, second_holder)[0] == "passed", (
+        "the next step has come to its end since"
+    )
 
 
 def test_an_unknown_run_is_unknown_and_an_ended_one_closed(claimed: Runs) -> None:
-    assert claimed.enter(RUN.revised(2), Step.EXPORT, "one") == "unknown"
+    assert claimed.enter(RUN.revised(2), Step.EXPORT, "one")[0] == "unknown"
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", Finished(RunState.FAILED, "failed"))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "closed"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")[0] == "closed"
 
 
 def test_a_settlement_without_the_lease_changes_nothing(claimed: Runs) -> None:
@@ -101,9 +103,9 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_the_first_can_no_longer_sett
     claimed: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger, "LEASE_SECONDS", 0.0)
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "dead") == "mine"
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "heir") == "mine"
-    assert not claimed.renew(RUN, "dead", 90)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "dead")[0] == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "heir")[0] == "mine"
+    assert claimed.renew([(RUN, "dead", 90)]) == [False]
     assert not claimed.settle(RUN, Step.HOLIDAY_CHECK, "dead", NextStep(Step.EXPORT, "business day"))
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "heir", NextStep(Step.EXPORT, "business day"))
 
@@ -111,7 +113,7 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_the_first_can_no_longer_sett
 def test_a_poll_arranged_for_later_is_not_entered_before(claimed: Runs) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")
     claimed.settle(RUN, Step.HOLIDAY_CHECK, "one", RetryLater(30, "later", {"polls": 1}))
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "stray") == "waiting"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "stray")[0] == "waiting"
 
 
 def test_the_next_step_resets_the_counts_of_attempts_and_polls(claimed: Runs) -> None:
@@ -213,16 +215,16 @@ def lose_worker(redis: Redis) -> None:
 
 def test_a_step_that_ends_its_worker_each_time_is_given_up(claimed: Runs, redis: Redis) -> None:
     for number in range(MAX_RECOVERIES):
-        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, f"worker-{number}") == "mine"
+        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, f"worker-{number}")[0] == "mine"
         lose_worker(redis)
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "last") == "worn_out"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "last")[0] == "worn_out"
     assert claimed.settle(RUN, Step.HOLIDAY_CHECK, "last", Finished(RunState.FAILED, "given up"))
 
 
 def test_a_step_that_was_settled_once_is_not_given_up(claimed: Runs, redis: Redis) -> None:
     for number in range(2 * MAX_RECOVERIES):
         holder = f"worker-{number}"
-        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, holder) == "mine"
+        assert claimed.enter(RUN, Step.HOLIDAY_CHECK, holder)[0] == "mine"
         if number % 2:
             claimed.settle(RUN, Step.HOLIDAY_CHECK, holder, RetryLater(0, "again"))
         else:
@@ -235,16 +237,16 @@ def test_an_operator_who_resumes_a_run_gives_its_step_another_three_workers(clai
         lose_worker(redis)
     claimed.settle(RUN, Step.HOLIDAY_CHECK, f"worker-{MAX_RECOVERIES}", Finished(RunState.FAILED, "given up"))
     claimed.resume(RUN, "operator")
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one") == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "one")[0] == "mine"
     lose_worker(redis)
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two") == "mine"
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "two")[0] == "mine"
 
 
 def test_the_lease_of_a_step_that_never_ends_is_not_renewed_for_ever(claimed: Runs, redis: Redis) -> None:
     claimed.enter(RUN, Step.HOLIDAY_CHECK, "stuck")
-    assert claimed.renew(RUN, "stuck", 90)
+    assert claimed.renew([(RUN, "stuck", 90)]) == [True]
     redis.hincrby(f"standup:run:{RUN}", "entered_ms", -91_000)
-    assert not claimed.renew(RUN, "stuck", 90)
+    assert claimed.renew([(RUN, "stuck", 90)]) == [False]
     lose_worker(redis)
-    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "other") == "mine"
-    assert claimed.renew(RUN, "other", 90)
+    assert claimed.enter(RUN, Step.HOLIDAY_CHECK, "other")[0] == "mine"
+    assert claimed.renew([(RUN, "other", 90)]) == [True]

@@ -27,28 +27,28 @@ def polling(redis: Redis) -> Runs:
 
 
 def test_a_woken_poll_is_entered_at_once_and_the_timeline_says_why(polling: Runs) -> None:
-    assert polling.enter(RUN, Step.POLL, "early") == "waiting"
+    assert polling.enter(RUN, Step.POLL, "early")[0] == "waiting"
     assert polling.wake(RUN, "notice")
     assert polling.timeline(RUN)[-1].text == "notice"
-    assert polling.enter(RUN, Step.POLL, "woken") == "mine"
+    assert polling.enter(RUN, Step.POLL, "woken")[0] == "mine"
 
 
 def test_the_older_message_finds_the_step_passed_and_later_the_run_closed(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
     polling.settle(RUN, Step.POLL, "woken", NextStep(Step.RENDER, "rows fetched"))
-    assert polling.enter(RUN, Step.POLL, "older") == "passed"
+    assert polling.enter(RUN, Step.POLL, "older")[0] == "passed"
     polling.enter(RUN, Step.RENDER, "woken")
-    assert polling.enter(RUN, Step.RENDER, "older") == "held"
+    assert polling.enter(RUN, Step.RENDER, "older")[0] == "held"
     polling.settle(RUN, Step.RENDER, "woken", Finished(RunState.DELIVERED, "done"))
-    assert polling.enter(RUN, Step.RENDER, "older") == "closed"
+    assert polling.enter(RUN, Step.RENDER, "older")[0] == "closed"
 
 
 def test_after_an_early_notice_the_older_message_waits_for_the_next_poll(polling: Runs) -> None:
     polling.wake(RUN, "notice")
     polling.enter(RUN, Step.POLL, "woken")
     polling.settle(RUN, Step.POLL, "woken", RetryLater(40, "not ready yet"))
-    assert polling.enter(RUN, Step.POLL, "older") == "waiting"
+    assert polling.enter(RUN, Step.POLL, "older")[0] == "waiting"
 
 
 def test_only_a_run_that_waits_for_a_poll_is_woken(polling: Runs) -> None:
@@ -89,11 +89,11 @@ def test_a_poll_whose_message_waits_in_a_queue_gets_no_other_one(redis: Redis, p
     seconds, _ = redis.time()
     redis.hset(f"standup:run:{RUN}", "next_at_ms", int((seconds - RESUME_SECONDS / 2) * 1000))
     assert not polling.wake(RUN, "notice")
-    assert polling.enter(RUN, Step.POLL, "in the queue") == "mine"
+    assert polling.enter(RUN, Step.POLL, "in the queue")[0] == "mine"
 
 
 def test_a_poll_whose_message_was_lost_is_woken_too(redis: Redis, polling: Runs) -> None:
     seconds, _ = redis.time()
     redis.hset(f"standup:run:{RUN}", "next_at_ms", int((seconds - RESUME_SECONDS - 1) * 1000))
     assert polling.wake(RUN, "notice")
-    assert polling.enter(RUN, Step.POLL, "woken") == "mine"
+    assert polling.enter(RUN, Step.POLL, "woken")[0] == "mine"
