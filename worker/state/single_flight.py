@@ -35,8 +35,8 @@ _GRACE_SECONDS = 15.0
 SHORT_WAIT_SECONDS = 2.0
 """How long a run waits in its step for an answer, which occupies a thread."""
 
-LOOK_SECONDS = 0.1
-"""How long between two looks whether the flight has landed."""
+FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.1, 0.4
+"""How long before the first look whether the flight has landed. Each further one takes twice as long, within bounds."""
 
 PAUSE_SECONDS = 10.0
 """How long no run waits in its step after a wait in vain, or after a request had to wait for its permit.
@@ -63,12 +63,13 @@ class ShortWaits:
 
     def while_busy(self, ask: Callable[[], int]) -> int:
         """Return what ``ask`` answers. While that is positive, ask again, for a moment at most."""
-        answer, ends_at = ask(), self._clock() + SHORT_WAIT_SECONDS
+        answer, ends_at, pause = ask(), self._clock() + SHORT_WAIT_SECONDS, FIRST_LOOK_SECONDS
         while answer > 0 and (now := self._clock()) >= self._resume_at:
             if now >= ends_at:
                 self.pause()
                 break
-            self._sleep(LOOK_SECONDS)
+            self._sleep(pause)
+            pause = min(2 * pause, LONGEST_LOOK_SECONDS)
             answer = ask()
         return answer
 

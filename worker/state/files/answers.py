@@ -36,9 +36,9 @@ class StoredAnswers:
         return value if stored["until"] > self._clock().timestamp() else None
 
     def put(self, key: str, value: object, lifetime_seconds: float) -> None:
-        """Store a JSON value for a time."""
+        """Store a JSON value for a time. One that a loss of power damages counts as missing, and is asked for again."""
         stored = {"until": self._clock().timestamp() + lifetime_seconds, "value": value}
-        self._artifacts.put(self._name(key), json.dumps(stored).encode())
+        self._artifacts.put(self._name(key), json.dumps(stored).encode(), is_synced=False)
 
     def _stored(self, name: str) -> Any:
         version = self._artifacts.version(name)  # before the content: a newer content is then read again, not missed

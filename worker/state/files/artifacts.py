@@ -88,14 +88,16 @@ class Artifacts:
         self._is_local = isinstance(self._fs, LocalFileSystem)
         self._url = url
 
-    def put(self, name: str, content: bytes) -> None:
-        """Store ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``."""
+    def put(self, name: str, content: bytes, *, is_synced: bool = True) -> None:
+        """Store ``content`` under ``name``, e.g. ``runs/support/2026-11-20/r1/rows.json``.
+
+        What can be made again need not be synced to a disk of this machine. A loss of power may then damage it.
+        """
         path = self._path(name)
-        draft = f"{path}.{uuid.uuid4().hex}"
         if self._is_local:
-            private_files.write(Path(draft), content)
-            private_files.replace(Path(draft), Path(path))
+            private_files.replace(Path(path), content, is_synced=is_synced)
         else:
+            draft = f"{path}.{uuid.uuid4().hex}"
             self._fs.pipe_file(draft, content)
             self._fs.mv(draft, path)
 

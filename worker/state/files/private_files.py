@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import uuid
 from pathlib import Path
 
 _NOT_FOR_FOLDERS = (errno.EINVAL, errno.ENOTSUP)
@@ -20,15 +21,17 @@ def write(path: Path, content: bytes) -> None:
     _write(path, content, os.O_TRUNC)
 
 
-def replace(draft: Path, path: Path) -> None:
-    """Rename a file, so that after a loss of power the path has its whole content or the old one.
+def replace(path: Path, content: bytes, *, is_synced: bool) -> None:
+    """Give a file a new content at once: a reader sees the old or the new one.
 
-    The content must be on the disk before the name is. The name is data of the folder (fsync(2), "Description").
+    If ``is_synced``, that also holds after a loss of power. The content must be on the disk before the name is. The
+    name is data of the folder (fsync(2), "Description").
     """
-    with open(draft, "rb") as file:
-        os.fsync(file.fileno())
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
+    _write(draft, content, os.O_EXCL, is_synced=is_synced)
     os.replace(draft, path)
-    _sync_folder(path.parent)
+    if is_synced:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(path: Path) -> None:
@@ -54,7 +57,18 @@ def make_folder(path: Path) -> None:
             folder.mkdir(_FOLDER_MODE, exist_ok=True)
 
 
-def _write(path: Path, content: bytes, flag: int) -> None:
-    make_folder(path.parent)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | flag, _FILE_MODE), "wb") as file:
+def _write(path: Path, content: bytes, flag: int, *, is_synced: bool = False) -> None:
+    with open(_opened(path, os.O_WRONLY | os.O_CREAT | flag), "wb") as file:
         file.write(content)
+        if is_synced:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _opened(path: Path, flags: int) -> int:
+    """Open a file. Its folder is there nearly always, and to look for each parent would take longer than to write."""
+    try:
+        return os.open(path, flags, _FILE_MODE)
+    except FileNotFoundError:
+        make_folder(path.parent)
+        return os.open(path, flags, _FILE_MODE)

@@ -14,7 +14,9 @@ from tests.integration.services.conftest import OUTGOING
 from worker.alerts.forms import Alert
 from worker.alerts.sending import AlertSender
 from worker.cli import preview
+from worker.state.files.answers import StoredAnswers
 from worker.state.files.artifacts import Artifacts
+from worker.state.files.decoded_answers import DecodedAnswers
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +62,13 @@ def test_an_artifact_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monk
     Artifacts(str(tmp_path)).put("runs/rows.json", b"rows")
     assert calls == ["4 bytes", "name", "folder"]
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["rows.json"]
+
+
+def test_what_can_be_asked_for_again_is_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("a stored answer was synced"))
+    artifacts = Artifacts(str(tmp_path))
+    StoredAnswers(artifacts, "main", lambda: datetime(2026, 11, 20, tzinfo=UTC), DecodedAnswers()).put("queue", 1, 60)
+    assert len(artifacts.names("answers/main")) == 1
 
 
 def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:
