@@ -11,7 +11,7 @@ from renderers.words.readings import counted_of, is_shown_as_counts
 from renderers.words.rounding import half_up
 from renderers.words.usual import UsualText
 from worker.domain.briefing.content import Briefing, Counts, Tile
-from worker.domain.briefing.usual_content import Measure
+from worker.domain.briefing.usual_content import Measure, UsualFigure
 from worker.domain.metrics import OF_CONTACTS, Metric
 
 
@@ -28,13 +28,16 @@ class Figure:
 class Substitute:
     """A figure in the place of a metric that the group does not have: contacts offered, or an average time.
 
-    ``caption`` is its change against the previous business day.
+    ``caption`` is its change against the previous business day. ``trend`` holds the last business days, only of
+    contacts offered, and ``usual_range`` is behind their line.
     """
 
     name: str
     value: str
     caption: str
     usual: UsualText | None
+    trend: tuple[int | None, ...] = ()
+    usual_range: tuple[float, float] | None = None
 
 
 class FigureWords(CompletenessWords):
@@ -64,6 +67,8 @@ class FigureWords(CompletenessWords):
             self.count(counts.offered),
             self._growth(briefing),
             self.usual_of(briefing.usual_offered, Measure.OFFERED, day, counts.offered),
+            briefing.offered_trend,
+            (usual.low, usual.high) if isinstance(usual := briefing.usual_offered, UsualFigure) else None,
         )
         handle_text = Substitute(
             self.say("Average handle"),

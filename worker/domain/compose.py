@@ -88,6 +88,7 @@ def build(
         else None,
         media=media,
         usual_offered=source.usual_offered,
+        offered_trend=source.offered_trend,
         usual_handle_time=source.usual_time(Measure.HANDLE_TIME),
         usual_speed_of_answer=source.usual_time(Measure.SPEED_OF_ANSWER),
         unusual_queues=unusual_queues(source.usual, source.figures, source.media, group, _queue_names(rows)),

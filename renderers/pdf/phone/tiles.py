@@ -60,7 +60,25 @@ def draw_substitute(sheet: Sheet, x: float, y: float, figure: Substitute) -> Non
         with sheet.tagged("P"):
             sheet.text(left_x, y + 53, figure.value, smaller(figure.value, styles.VALUE, _ROOM), palette.INK)
             sheet.text(left_x, y + 71, sheet.words.status(Status.NOT_JUDGED), styles.STATUS, palette.MUTED)
+        line_of_days(sheet, Box(left_x, y + 83, _ROOM - 6, 24), figure)
         last_lines(sheet, left_x, right_x, y + _LAST, _LEADING, figure, styles.CAPTION)
+
+
+def line_of_days(sheet: Sheet, box: Box, figure: Substitute) -> None:
+    """Draw the line of days of a figure without a goal, if two days are known and the last is one of them."""
+    known_days = [number for number in figure.trend if number is not None]
+    if len(known_days) < 2 or figure.trend[-1] is None:
+        return
+    words = sheet.words
+    text = words.say(
+        "{metric}, last {days} business days: {values}",
+        metric=figure.name,
+        days=len(figure.trend),
+        values=", ".join(map(words.count, figure.trend)),
+    )
+    with sheet.tagged("Figure", text):
+        colour = palette.STATUS[Status.NOT_JUDGED]
+        sparkline.draw(sheet, box, figure.trend, None, colour, usual=figure.usual_range)
 
 
 def last_lines(

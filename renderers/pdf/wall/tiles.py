@@ -13,6 +13,7 @@ from renderers.pdf.phone.tiles import (
     has_dot,
     has_line,
     last_lines,
+    line_of_days,
     line_of_others,
     others_in_lines,
     trend_in_words,
@@ -67,8 +68,11 @@ def draw_substitute(sheet: Sheet, x: float, y: float, wide: float, figure: Subst
             sheet.text(left_x, y + 21, figure.name, style, palette.INK_2)
         with sheet.tagged("P"):
             style = smaller(figure.value, styles.WALL_VALUE, right_x - left_x)
-            sheet.text(left_x, y + 52, figure.value, style, palette.INK)
+            value_end = left_x + 10 + sheet.text(left_x, y + 52, figure.value, style, palette.INK)
             sheet.text(left_x, y + 70, sheet.words.status(Status.NOT_JUDGED), styles.WALL_STATUS, palette.MUTED)
+        wide = min(66.0, right_x - 6 - value_end)
+        if wide > width("00000", styles.WALL_GOAL):
+            line_of_days(sheet, Box(right_x - 6 - wide, y + 32, wide, 21), figure)
         last_lines(sheet, left_x, right_x, y + _LAST, _LEADING, figure, styles.WALL_CAPTION)
 
 

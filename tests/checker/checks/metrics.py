@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -256,6 +256,9 @@ def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     metric = statement.values["metric"]
     texts = re.split(rf"{', '}(?=[\d–-])", statement.values["values"])
     days = evidence.truth.last_days(len(texts) - 1)
+    if metric == "offered":
+        yield from _trend_of_offered(texts, days, evidence)
+        return
     ratios = [evidence.truth.history[day].ratio(metric) if day in evidence.truth.history else None for day in days]
     ratios.append(evidence.truth.sums.ratio(metric) if evidence.truth.whole else None)
     if statement.values["days"].value != len(texts) or len(ratios) != len(texts):
@@ -265,6 +268,19 @@ def _trend(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             yield from () if ratio is None else [Wrong("known figure not shown", decimal(ratio * 100, 1))]
         else:
             yield from percent_of(evidence.language.number(text), ratio)
+
+
+def _trend_of_offered(texts: Sequence[str], days: Sequence[date], evidence: Evidence) -> Iterator[Wrong]:
+    """The contacts of each of the last business days, this one last."""
+    history = [evidence.truth.history.get(day) for day in days]
+    counts = [*(sums.group.offered if sums else None for sums in history), evidence.truth.sums.group.offered]
+    if len(counts) != len(texts):
+        yield Wrong("wrong count", f"{len(counts)} days")
+    for text, count in zip(texts, counts, strict=False):
+        if text != "–":
+            yield from count_of(evidence.language.number(text), count)
+        elif count is not None:
+            yield Wrong("known figure not shown", str(count))
 
 
 def _reading_beside(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

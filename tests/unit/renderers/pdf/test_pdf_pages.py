@@ -8,6 +8,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pikepdf
 import pytest
 
 from renderers import pdf
@@ -456,6 +457,25 @@ def test_contacts_offered_take_the_place_of_a_metric_that_is_not_available(make_
     first = texts(pdf.render(briefing, pages))[0]
     assert "Contacts offered 5,438 No goal Unusual usually 4,690–5,310" in first
     assert "No data" not in first
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+@pytest.mark.parametrize(
+    ("trend", "is_drawn"), [((5021, None, 5438), True), ((None, None, 5438), False), ((5021, 5300, None), False)]
+)
+def test_contacts_offered_have_a_line_of_days_like_the_other_tiles(make_briefing, opened, pages, trend, is_drawn):
+    briefing = dataclasses.replace(
+        no_adherence(make_briefing),
+        offered_trend=trend,
+        usual_offered=UsualFigure(4690.2, 5310.4, 5000, Place.UNUSUALLY_HIGH, 26, True),
+    )
+    descriptions = [str(node.Alt) for node in opened(pdf.render(briefing, pages)).objects if _is_figure(node)]
+    lines = [line for line in descriptions if line.startswith("Contacts offered, last")]
+    assert lines == (["Contacts offered, last 3 business days: 5,021, –, 5,438"] if is_drawn else [])
+
+
+def _is_figure(node):
+    return isinstance(node, pikepdf.Dictionary) and "/Alt" in node
 
 
 def test_queues_of_several_media_come_by_medium_the_worst_first(make_briefing, texts):

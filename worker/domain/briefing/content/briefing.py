@@ -44,6 +44,7 @@ class Briefing(Subject):
     """The content for one group and reporting day.
 
     ``previous_counts``: the counts of the previous business day, None if it is not known, or if it or this day is thin.
+    ``offered_trend``: contacts of the last business days, oldest first and the reporting day last, in the same medium.
     ``usual_offered``, ``usual_handle_time``, ``usual_speed_of_answer``: what is usual for these, in the medium with the
     most contacts. ``unusual_queues``: what is unusual of single queues. ``silent_time``: hours without
     a contact in that medium, where many usually come.
@@ -70,6 +71,7 @@ class Briefing(Subject):
     correction: Correction | None = None
     media: tuple[MediumLine, ...] = ()
     usual_offered: Usual | None = None
+    offered_trend: tuple[int | None, ...] = ()
     usual_handle_time: Usual | None = None
     usual_speed_of_answer: Usual | None = None
     unusual_queues: tuple[UnusualQueue, ...] = ()

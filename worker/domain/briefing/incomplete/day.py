@@ -22,6 +22,7 @@ def without_verdicts(day: Briefing) -> Briefing:
         agents=tuple(map(_agent, day.agents)),
         previous_counts=None,
         usual_offered=None,
+        offered_trend=(),
         usual_handle_time=None,
         usual_speed_of_answer=None,
         unusual_queues=(),

@@ -104,6 +104,18 @@ class DaySource:
         is_thin = offered is not None and offered < self.group.insights.fewest_contacts
         return self.usual.of_offered(offered, pick) if pick and not is_thin else None
 
+    @property
+    def offered_trend(self) -> tuple[int | None, ...]:
+        """The contacts offered on the last business days and today, in the medium with the most contacts."""
+        leading = next(iter(self.media), None)
+        pick = comparison.picker_of(self.group, leading)
+        if pick is None:
+            return ()
+        days = (self.history.get(day) for day in self.references.earlier)
+        past_figures = [pick(figures) if figures else None for figures in days]
+        past_counts = (figures.counts.offered if figures else None for figures in past_figures)
+        return (*past_counts, counts(self.rows_of(leading).intervals).offered)
+
     def usual_time(self, measure: Measure) -> Usual | None:
         """What is usual for an average time in the medium with the most contacts, None if it is of few contacts."""
         pick = comparison.picker_of(self.group, next(iter(self.media), None))
