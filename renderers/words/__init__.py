@@ -3,6 +3,7 @@
 language      the catalogue of a language, and how it writes numbers
 names         what is shown of a name that someone typed
 rounding      round figures half up, the same on pages and in the workbook
+ranges        round a figure and the ends of its range so that they do not contradict each other
 numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
 readings      a metric's name, value, goal, status and changes

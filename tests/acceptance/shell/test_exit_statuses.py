@@ -192,6 +192,8 @@ def test_the_version_is_that_of_the_package(installation: Installation) -> None:
         ("rerun support yes", ["yesterday"]),
         ("run support : la", ["last"]),
         ("preview support la", ["last"]),
+        ("preview support last la", []),
+        ("explain support : last y", []),
     ],
 )
 def test_commands_groups_runs_and_days_are_completed(

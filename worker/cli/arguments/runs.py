@@ -70,13 +70,15 @@ class _GroupDay(click.ParamType):  # type: ignore[type-arg]  # not generic befor
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return what may follow: days after a group, in the same word or in the next one."""
-        if ctx.params.get(param.name or ""):
-            return REPORTING_DAY.shell_complete(ctx, param, incomplete)
+        words = ctx.params.get(param.name or "") or ()
+        if words:
+            is_complete = len(words) > 1 or ":" in words[0]
+            return [] if is_complete else REPORTING_DAY.shell_complete(ctx, param, incomplete)
         key, colon, day_text = incomplete.partition(":")
         if not colon:
             return self._first_words(ctx, param, incomplete)
-        words = [item.value for item in REPORTING_DAY.shell_complete(ctx, param, day_text)]
-        return [*self._first_words(ctx, param, incomplete), *(CompletionItem(f"{key}:{word}") for word in words)]
+        days = [item.value for item in REPORTING_DAY.shell_complete(ctx, param, day_text)]
+        return [*self._first_words(ctx, param, incomplete), *(CompletionItem(f"{key}:{day}") for day in days)]
 
     def _first_words(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return GROUP.shell_complete(ctx, param, incomplete)
