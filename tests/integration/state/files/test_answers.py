@@ -97,3 +97,15 @@ def test_a_store_without_versions_is_read_each_time(open_answers: Open, decoded_
     answers.put("forecast", LARGE, 60)
     assert [answers.get("forecast") for _ in range(2)] == [LARGE] * 2
     assert len(decoded_texts) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b'{"until": 17000', b"\x00" * 40], ids=["empty", "cut", "zeros"])
+def test_a_torn_answer_counts_as_missing(content: bytes, open_answers: Open, tmp_path: Path) -> None:
+    """It is not synced, so a machine that loses power may leave any of these under its name."""
+    answers, artifacts = open_answers(), Artifacts(str(tmp_path))
+    answers.put("queue", 1, 60)
+    [name] = artifacts.names("answers")
+    artifacts.put(name, content)
+    assert answers.get("queue") is None
+    answers.put("queue", 2, 60)
+    assert answers.get("queue") == 2
