@@ -123,7 +123,10 @@ def bind_run(sender: Any = None, args: Sequence[Any] = (), **_: object) -> None:
     step = _STEPS.get(sender.name)
     if step is None:
         return
-    run_id = RunId.parse(args[0])
+    try:
+        run_id = RunId.parse(args[0])
+    except (IndexError, TypeError, ValueError):
+        return  # a message that someone forged, whose task fails by the same error
     structlog.contextvars.bind_contextvars(
         run=str(run_id), group=run_id.group, day=run_id.reporting_day.isoformat(), step=step.value
     )

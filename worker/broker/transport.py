@@ -3,7 +3,8 @@
 - An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`. The one
   that waits for messages is opened before kombu begins to wait.
 - An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
-  because ``Channel._brpop_read`` lets the error of the JSON parser pass.
+  because ``Channel._brpop_read`` lets the error of the JSON parser pass. So are a message whose body is packed, one
+  that is too long, and one whose time is far away: kombu and Celery unpack, decode and hold them without a bound.
 - Operations share a client for each pool of connections. kombu makes a new one for each, which took a tenth of the
   processor time of a worker's main process (docs/scale.md).
 - A message with the priority `FRONT` goes to the front of its queue.
@@ -15,7 +16,9 @@ It overrides internal functions of kombu, whose version is pinned: docs/decision
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from queue import Empty
 from typing import Any
 
@@ -37,7 +40,11 @@ others, whose priority is 0 (``priority_steps`` in kombu/transport/redis.py), so
 BACK = 0
 """The priority of all other messages."""
 
+MOST_BYTES = 1024 * 1024
+"""The longest element that is decoded. Messages carry a run id and the steps that follow, some 4 KB."""
+
 _SHOWN_CHARACTERS = 80
+_DAY_SECONDS = 86_400
 
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -108,6 +115,9 @@ class _ChannelMixin:
         try:
             queue, element = self._queue_and_element(options)
             self._queue_cycle.rotate(queue)
+            if len(element) > MOST_BYTES:
+                _log_dropped(queue, element[:_SHOWN_CHARACTERS], f"it has {len(element):,} bytes")
+                return True
             try:
                 message = loads(bytes_to_str(element))
             except _UNREADABLE as error:
@@ -183,9 +193,23 @@ def _fault(message: Any, key: bytes) -> str:
     """Return why this is no message that a consumer can take, or an empty string."""
     if not _is_message(message):
         return "it is no message of Celery"
+    if message["headers"].get("compression"):
+        return "its body is packed, as no body of ours is, and could unpack to gigabytes"
+    if _is_far_away(message["headers"].get("eta")):
+        return "its time is more than a day away, and workers would hold it until then"
     if key and not signing.is_signed(message, key):
         return "its signature is missing or wrong"
     return ""
+
+
+def _is_far_away(eta: Any) -> bool:
+    """Return whether a countdown ends after more than a day. Ours take a minute. Celery refuses what is no instant."""
+    try:
+        instant = datetime.fromisoformat(eta)
+    except (TypeError, ValueError):
+        return False
+    now = time.time()  # noqa: TID251 - the clock that Celery counts down by; kombu builds the transport
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() > now + _DAY_SECONDS
 
 
 def _is_message(message: Any) -> bool:

@@ -15,17 +15,15 @@ import structlog
 from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
-from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from worker.http.export_finished import TOLERANCE_SECONDS, NoticeIntake, NoticeRefused
-from worker.http.listening import MAX_HEADERS, serve_until_stopped
+from worker.http.listening import BoundedServer, serve_until_stopped
 from worker.http.prometheus import CONTENT_TYPE, SystemMetrics
 from worker.state.counters import Measures
 from worker.wiring import process, services, stores
 
 MAX_BODY = 64 * 1024
-BODY_TIMEOUT_SECONDS = 10.0
 
 log = structlog.get_logger("standup.notices")
 
@@ -134,12 +132,5 @@ async def serve(secret: bytes | None, host: str, port: int, ready: Callable[[str
         ("/metrics", _Metrics, {"metrics": system_metrics()}),
         ("/healthcheck", _Health, {"redis": process.redis()}),
     ]
-    server = HTTPServer(
-        Application(routes, log_function=lambda _: None),
-        max_body_size=MAX_BODY,
-        max_header_size=MAX_HEADERS,
-        body_timeout=BODY_TIMEOUT_SECONDS,
-        idle_connection_timeout=60,
-        decompress_request=False,
-    )
+    server = BoundedServer(Application(routes, log_function=lambda _: None), max_body_size=MAX_BODY)
     await serve_until_stopped(server, host, port, ready)

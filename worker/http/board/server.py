@@ -18,7 +18,7 @@ from worker.http.board import pages
 from worker.http.board.access import Access
 from worker.http.board.reader import BoardReader
 from worker.http.board.times import Viewer
-from worker.http.listening import MAX_HEADERS, serve_until_stopped
+from worker.http.listening import BoundedServer, serve_until_stopped
 
 T = TypeVar("T")
 
@@ -169,4 +169,4 @@ def http_server(reader: BoardReader, zone: ZoneInfo, access: Access) -> HTTPServ
         compress_response=True,
         making_board=set(),
     )
-    return HTTPServer(application, max_body_size=1024, max_header_size=MAX_HEADERS, idle_connection_timeout=60)
+    return BoundedServer(application, max_body_size=1024)
