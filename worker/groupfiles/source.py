@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from worker.domain.groups import Group
-from worker.groupfiles import tomltext
+from worker.groupfiles import hints, tomltext
 from worker.groupfiles.problems import Mistake, Problem, dotted, nearest, quoted
 from worker.groupfiles.tomltext import SyntaxMistake, TomlText
 
@@ -19,8 +18,6 @@ _NAMES_AT_TOP = (*_TABLES, *Group.model_fields)
 
 MAX_BYTES = 8_000_000
 """Refuse larger files, which are no group files."""
-
-_BARE_TIME = re.compile(r"=\s*(\d{2}:\d{2})\s*(#|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,13 @@ def _is_about_defaults(problem: Problem) -> bool:
 
 
 def _syntax_problem(file: Path, mistake: SyntaxMistake) -> Problem:
-    bare_time = _BARE_TIME.search(mistake.text)
     return Problem(
         file=str(file),
         line=mistake.line,
         key=dotted(mistake.table),
         found=mistake.text,
-        expected=f"valid TOML (the parser says: {mistake.complaint})",
-        meant=quoted(bare_time[1]) if bare_time else "",
+        expected=hints.header_form(mistake.text) or f"valid TOML (the parser says: {mistake.complaint})",
+        meant=hints.suggestion(mistake.text),
         groups=mistake.table[1:2] if mistake.table[:1] == ("groups",) else (),
     )
 
