@@ -148,6 +148,9 @@ def _rank(day: Briefing, concern: Insight) -> tuple[int, bool, int]:
 
 
 def _praise(day: Briefing, unusual: Iterable[Insight], thresholds: Thresholds) -> tuple[Insight, ...]:
+    """Praise one thing, but none on a day with hours without a contact: its good figures are of the rest of the day."""
+    if day.silent_time:
+        return ()
     if good_news := [insight for insight in unusual if _is_good(insight)]:
         return tuple(good_news[:1])
     rules = (all_targets_met, service_level_up, best_queue, on_target_streak, target_met)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.domain.insights.conftest import unusual
 from worker.domain.briefing.content import Completeness, Counts
-from worker.domain.briefing.usual_content import Place
+from worker.domain.briefing.usual_content import Place, SilentTime
 from worker.domain.insights import talk_about
 from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
@@ -101,3 +101,10 @@ def test_other_gaps_do_not_silence_the_day(awful, kind, usually):
 
 def test_a_day_without_contacts_gives_nothing_to_talk_about(awful, usually):
     assert talk_about(replace(awful, counts=Counts(0, 0, 0, 0, None, None)), usual=usually(500)) == ()
+
+
+def test_nothing_is_praised_on_a_day_without_a_contact_for_hours(day, tile):
+    met = day((tile(Metric.SERVICE_LEVEL, 0.9),))
+    assert "all_targets_met" in kinds(talk_about(met, None))
+    silent = replace(met, silent_time=SilentTime("10:00", "13:00", unusual(Place.UNUSUALLY_LOW)))
+    assert kinds(talk_about(silent, None)) == ["silent_hours"]
