@@ -6,14 +6,18 @@ ids only, and there are no results.
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
+import click
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_shutting_down
 from celery.utils import uuid
+from click.core import ParameterSource
 from kombu.entity import Queue
 from kombu.exceptions import BatchPublishError
 
@@ -225,9 +229,21 @@ worker_shutting_down.connect(shutdown.end_within_grace)
 
 
 @setup_logging.connect
-def _configure_logging(**_: object) -> None:
+def _configure_logging(loglevel: int | str | None = None, **_: object) -> None:
+    """Configure the logs. Celery's option ``-l`` comes before STANDUP_LOG_LEVEL, also in render processes."""
     loaded = _settings()
-    logs.configure(loaded.log_level, loaded.secret_values)
+    level = _typed_level(loglevel) or loaded.log_level
+    os.environ[f"{settings.PREFIX}LOG_LEVEL"] = level
+    logs.configure(level, loaded.secret_values)
+
+
+def _typed_level(loglevel: int | str | None) -> str:
+    """Return the level that was typed, "" if it is Celery's default. ``CRITICAL`` is ``ERROR``, our highest."""
+    context = click.get_current_context(silent=True)
+    if loglevel is None or not context or context.get_parameter_source("loglevel") is not ParameterSource.COMMANDLINE:
+        return ""
+    number = loglevel if isinstance(loglevel, int) else logging.getLevelNamesMapping()[loglevel.upper()]
+    return str(logging.getLevelName(min(number, logging.ERROR)))
 
 
 def _prepare_flower(arguments: list[str]) -> None:
