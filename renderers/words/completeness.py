@@ -216,6 +216,8 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         return "  ·  ".join(first), "  ·  ".join(second)
 
     def _gap_head(self, gap: Gap) -> str:
+        if gap.is_not_set_up:
+            return self.say("Not set up")
         return {
             "partial": self.say("Incomplete"),
             "unavailable": self.say("Not available"),
@@ -223,7 +225,6 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
             "assumed_open": self.say("Calendar unread"),
             "percent_only": self.say("Percentages only"),
             "doubtful": self.say("In doubt"),
-            "not_set_up": self.say("Not set up"),
         }[gap.kind]
 
     def _metric_prefix(self, gap: Gap) -> str:

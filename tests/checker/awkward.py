@@ -429,7 +429,7 @@ def _long_waits() -> Case:
 
 
 def _no_adherence() -> Case:
-    no_unit = gap("not_set_up", GapText.NO_UNIT_NAMED, "adherence")
+    no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
 
     def change(rows: Rows) -> Rows:
         agents = tuple(replace(_agent(name), scheduled_seconds=None, exception_seconds=None) for name in ("Ada", "Ben"))

@@ -115,7 +115,7 @@ def without_plan(language: Language) -> bytes:
     day, no_licence = DAY + timedelta(days=1), NotKnown.NO_LICENCE
     plan = TodayPlan(day, not_known=no_licence, people_not_known=no_licence)
     case = _case(CALLS, language)
-    no_unit = gap("not_set_up", GapText.NO_UNIT_NAMED, "adherence")
+    no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
     agents = tuple(replace(agent, scheduled_seconds=None, exception_seconds=None) for agent in case.rows.agents)
     return _pdf(replace(case, today=plan, rows=replace(case.rows, agents=agents, gaps=(no_unit,))))
 

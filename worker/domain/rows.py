@@ -13,7 +13,10 @@ from typing import Literal
 
 from worker.domain.gap_texts import GapText
 
-GapKind = Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful", "not_set_up"]
+GapKind = Literal["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful"]
+
+_NOT_SET_UP = frozenset({GapText.NO_UNIT_NAMED.name})
+"""The texts of gaps that say what the group's file does not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,7 @@ class Gap:
     ``partial``: the source says that its result is incomplete. ``unavailable``: a part could not be fetched at all, for
     example without licence or permission. ``late_data``: the source was asked before the window's end.
     ``assumed_open``: the calendar could not be read. ``percent_only``: the source gives percentages without counts.
-    ``doubtful``: a figure is shown that nothing in the source's file proves or disproves. ``not_set_up``: the group's
-    file does not ask for it, so nothing is missing.
+    ``doubtful``: a figure is shown that nothing in the source's file proves or disproves.
 
     ``detail`` is the English sentence. ``text`` is the name of the `GapText` that it was made from, with ``values``, so
     that it can be said in another language. Gaps that an earlier version stored have none.
@@ -92,6 +94,15 @@ class Gap:
     metric: str | None = None
     text: str = ""
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_not_set_up(self) -> bool:
+        """Return whether the group's file does not ask for it, so that nothing is missing.
+
+        Its kind is ``unavailable``. A worker of an earlier release, which may take the next step of the run, would fail
+        on a kind that it does not know.
+        """
+        return self.text in _NOT_SET_UP
 
 
 def gap(kind: GapKind, text: GapText, metric: str | None = None, **values: str | int) -> Gap:

@@ -57,7 +57,7 @@ def _sources_kind(evidence: Evidence) -> str:
     """Whether the sources gave all, a part of the day, or all of it without some figures."""
     if not evidence.truth.whole:
         return "sources_incomplete"
-    has_gap = any(gap.kind in ("unavailable", "percent_only", "doubtful") for gap in evidence.truth.case.rows.gaps)
+    has_gap = any(gap.kind in ("unavailable", "percent_only", "doubtful") for gap in _gaps_in_data(evidence))
     return "sources_unknown" if has_gap or parts_without_figure(evidence.truth) else "sources"
 
 
@@ -183,7 +183,7 @@ def _day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _gaps_in_data(evidence: Evidence) -> list[Gap]:
     """What is missing. What the group is not set up for is not."""
-    return [gap for gap in evidence.truth.case.rows.gaps if gap.kind != "not_set_up"]
+    return [gap for gap in evidence.truth.case.rows.gaps if gap.text != "NO_UNIT_NAMED"]
 
 
 def _lacks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -87,7 +87,7 @@ def test_no_gap_is_made_without_a_text():
 
 
 def test_what_a_group_is_not_set_up_for_is_said_on_the_completeness_page_only(make_briefing):
-    not_set_up = gap("not_set_up", GapText.NO_UNIT_NAMED, "adherence")
+    not_set_up = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
     day = make_briefing(completeness=Completeness((not_set_up,), ()))
     row = ("Not set up", ("Adherence, No management unit is named for this group, so adherence is not known.",))
     assert row in EN.completeness(day)

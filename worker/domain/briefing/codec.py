@@ -10,14 +10,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from worker.domain.briefing.content import Counts
 from worker.domain.briefing.history import DayFigures, MediumFigures
 from worker.domain.briefing.sums import QueueSums
 from worker.domain.briefing.talking_points import talking_points_of
 from worker.domain.metrics import Metric, Ratio
-from worker.domain.rows import AgentDay, Gap, Queue, QueueInterval, Rows, ServiceObjective, SourceNote
+from worker.domain.rows import AgentDay, Gap, GapKind, Queue, QueueInterval, Rows, ServiceObjective, SourceNote
 from worker.errors import MalformedAnswer
 
 _T = TypeVar("_T")
@@ -27,6 +27,8 @@ VERSION = 1
 _GAP_TEXTS = "gap_texts"
 """What the gaps were made from, in their order. It is beside the gaps, because a worker of the previous version refuses
 a gap with a field that it does not know."""
+
+_GAP_KINDS = frozenset(get_args(GapKind))
 
 
 def encode_rows(rows: Rows) -> bytes:
@@ -105,9 +107,11 @@ def _rows(value: dict[str, Any]) -> Rows:
 
 
 def _gaps(value: dict[str, Any]) -> Iterator[Gap]:
+    """Yield the gaps. One of a kind that only a later version knows says what is not available, in its own words."""
     texts = value.get(_GAP_TEXTS) or [{}] * len(value["gaps"])
     for gap, text in zip(value["gaps"], texts, strict=True):
-        yield Gap(**gap, **text)
+        kind = gap["kind"] if gap["kind"] in _GAP_KINDS else "unavailable"
+        yield Gap(**{**gap, **text, "kind": kind})
 
 
 def _interval(value: dict[str, Any]) -> QueueInterval:

@@ -113,7 +113,7 @@ class AdherenceJobs:
         """Return the figures of a finished job, or a gap."""
         refused = job.ids.get(_REFUSED)
         if not order.management_units:
-            return _unavailable(gap("not_set_up", GapText.NO_UNIT_NAMED, _METRIC))
+            return _unavailable(gap("unavailable", GapText.NO_UNIT_NAMED, _METRIC))
         if refused:
             return _unavailable(_gap_of_refusal(refused))
         job_id = job.ids.get(_JOB, "")

@@ -200,7 +200,7 @@ def test_without_management_units_adherence_is_a_gap_that_says_so(source: Querie
     job = source.start(order(queues=("Support",)))
     assert job.state == "done"
     assert source.collect(order(queues=("Support",)), job).gaps == (
-        gap("not_set_up", GapText.NO_UNIT_NAMED, "adherence"),
+        gap("unavailable", GapText.NO_UNIT_NAMED, "adherence"),
     )
 
 

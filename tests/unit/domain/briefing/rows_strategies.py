@@ -39,9 +39,7 @@ agents = st.builds(
 )
 gaps = st.builds(
     Gap,
-    kind=st.sampled_from(
-        ["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful", "not_set_up"]
-    ),
+    kind=st.sampled_from(["partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful"]),
     detail=ANY_NAME,
     metric=st.one_of(st.none(), st.sampled_from([metric.value for metric in Metric]), ANY_NAME),
 )

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +13,11 @@ from worker.domain.briefing.codec import decode_figures, decode_rows, encode_fig
 from worker.domain.briefing.history import figures_of
 from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric, Ratio
-from worker.domain.rows import AgentDay, Gap, QueueInterval, Rows, gap
+from worker.domain.rows import AgentDay, Gap, GapKind, QueueInterval, Rows, gap
 from worker.errors import MalformedAnswer
 
 ANY = settings(max_examples=150)
+KINDS_OF_EARLIER_RELEASES = ("partial", "unavailable", "late_data", "assumed_open", "percent_only", "doubtful")
 
 
 @ANY
@@ -72,6 +74,29 @@ def test_a_worker_of_the_previous_version_can_read_a_gap():
     of_unit = gap("partial", GapText.UNIT_MISSING, "adherence", unit="7")
     value = json.loads(encode_rows(Rows((), (), gaps=(of_unit,))))["value"]
     assert value["gaps"] == [{"kind": "partial", "detail": of_unit.detail, "metric": "adherence"}]
+
+
+def test_what_a_group_is_not_set_up_for_is_stored_as_a_kind_that_earlier_versions_know():
+    """A worker of an earlier version, which may compose the run's briefing, fails on a kind that it does not know."""
+    no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
+    assert no_unit.is_not_set_up
+    data = encode_rows(Rows((), (), gaps=(no_unit,)))
+    assert json.loads(data)["value"]["gaps"] == [
+        {"kind": "unavailable", "detail": no_unit.detail, "metric": "adherence"}
+    ]
+    assert decode_rows(data).gaps[0].is_not_set_up
+
+
+def test_no_stored_kind_of_gap_is_unknown_to_the_releases_before():
+    """A new kind would stop the runs that a worker of an earlier release goes on with. A new text does not."""
+    assert get_args(GapKind) == KINDS_OF_EARLIER_RELEASES
+
+
+def test_a_gap_of_a_later_versions_kind_says_what_is_not_available():
+    """Half of the workers may be updated. A kind that this one does not know must not stop the run."""
+    value = json.loads(encode_rows(Rows((), (), gaps=(Gap("doubtful", "Three transfers are in dispute."),))))
+    value["value"]["gaps"][0]["kind"] = "disputed"
+    assert decode_rows(json.dumps(value).encode()).gaps == (Gap("unavailable", "Three transfers are in dispute."),)
 
 
 def test_a_gap_that_the_previous_version_stored_is_read():

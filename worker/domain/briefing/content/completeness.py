@@ -55,7 +55,7 @@ class Completeness:
     @property
     def gaps_in_data(self) -> tuple[Gap, ...]:
         """Return the gaps without what the group is not set up for."""
-        return tuple(gap for gap in self.gaps if gap.kind != "not_set_up")
+        return tuple(gap for gap in self.gaps if not gap.is_not_set_up)
 
     @property
     def holes(self) -> tuple[Gap, ...]:
@@ -80,4 +80,4 @@ class Completeness:
     @property
     def lacks_figures(self) -> bool:
         """Return whether a figure is not known although the group has contacts or agents that it is of."""
-        return bool(self.incomplete_figures) or any(gap.kind in _UNKNOWN for gap in self.gaps)
+        return bool(self.incomplete_figures) or any(gap.kind in _UNKNOWN for gap in self.gaps_in_data)
