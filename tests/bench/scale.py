@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,8 +38,10 @@ def measure(scene: Scene) -> Iterator[Figure]:
     """Two mornings of the same workers, the second with everything imported, all after one that stores look-ups."""
     scene.organisation(UNLIMITED)
     prepare(scene)
+    pace_before = _pace_seconds()
     with scene.workers():
         first, second = morning(scene, days_back=2), morning(scene, days_back=1)
+    pace_after = _pace_seconds()
     with_start = first.cpu_seconds + first.start_seconds
     yield Figure("P5", f"delivered, {second.runs} groups", second.delivered / second.runs, "", 1.0, "at least")
     yield Figure(
@@ -54,6 +57,13 @@ def measure(scene: Scene) -> Iterator[Figure]:
         first.runs / with_start,
         "",
         compared_with=f"{with_start:.1f} s in all, {first.start_seconds:.1f} s before the first message",
+    )
+    yield Figure(
+        "P5",
+        "CPU seconds of ten million additions, the machine's pace",
+        (pace_before + pace_after) / 2,
+        "s",
+        compared_with=f"{pace_before:.2f} s before, {pace_after:.2f} s after the mornings",
     )
     yield Figure("P5", "Redis commands per briefing", second.redis_commands / second.runs, "")
     yield Figure("P5", "bytes that Redis keeps of a run", second.bytes_per_run, "B")
@@ -91,6 +101,14 @@ def morning(scene: Scene, days_back: int) -> Cost:
         (max(instants) - min(run.created_at for run in runs)).total_seconds(),
         megabytes,
     )
+
+
+def _pace_seconds() -> float:
+    """Return the CPU seconds of a fixed computation, by which figures of two machines or hours can be compared."""
+    begin, total = time.process_time(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.process_time() - begin
 
 
 def _have_ended(scene: Scene, runs_before: int) -> bool:
