@@ -47,8 +47,9 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
 
     def _hidden_changes(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return which change of the service level could not be told from an ordinary day, if that is a large one."""
-        text = self.hidden_change(briefing, briefing.tile(Metric.SERVICE_LEVEL))
-        return [(self.metric(Metric.SERVICE_LEVEL), (text,))] if text else []
+        tile = briefing.tile(Metric.SERVICE_LEVEL)
+        text = self.hidden_change(briefing, tile)
+        return [(self.metric(Metric.SERVICE_LEVEL), (self.by_medium(text, tile.medium),))] if text else []
 
     def _media(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
         """Return why a medium comes first, and in which media of the group no contact came."""

@@ -7,8 +7,10 @@ places as print it beyond the end: 12.4 s beside 8–11.6 s, because "12 s, usua
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from renderers.words.rounding import half_up
+from worker.domain.metrics import Goal, Metric
 from worker.domain.rounding import FLOAT_ERROR
 
 _MOST_PLACES = 6
@@ -29,6 +31,14 @@ def rounded_up(number: float, places: int = 0) -> float:
 def is_outside(value: float, low: float, high: float) -> bool:
     """Return whether a figure lies outside a range."""
     return not low <= value <= high
+
+
+def side_off_goal(low: float, high: float, metric: Metric, goal: Goal) -> Literal["below", "above", ""]:
+    """Return the side of its goal on which a range lies with both ends and misses it, "" if an end meets it."""
+    lowest, highest = goal if isinstance(goal, tuple) else (goal, goal)
+    if high < lowest - FLOAT_ERROR and metric is not Metric.ABANDONMENT:
+        return "below"
+    return "above" if low > highest + FLOAT_ERROR and metric in (Metric.ABANDONMENT, Metric.OCCUPANCY) else ""
 
 
 def places_apart(value: float, low: float, high: float, least: int = 0) -> int | None:

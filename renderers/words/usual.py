@@ -17,7 +17,9 @@ from renderers.words.ranges import (
     places_of_end,
     rounded_down,
     rounded_up,
+    side_off_goal,
 )
+from renderers.words.readings import has_goal
 from worker.domain.briefing.content import Briefing, Tile
 from worker.domain.briefing.usual_content import ENOUGH_DAYS, Measure, NoUsualRange, Place, Usual, UsualFigure
 from worker.domain.metrics import Metric
@@ -35,8 +37,9 @@ _TIMES = (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER)
 class UsualText:
     """What is usual for a figure. ``pill`` is "" for a figure that is not unusual.
 
-    ``short`` is the text of a tile with too little room: without the number of days, and beside a pill without the
-    weekday. ``side`` is the pill's word where it has more room: unusually low.
+    ``short`` is the text of a tile with too little room: without the number of days, beside a pill without the weekday
+    and the side of the goal, and without the weekday before that side. ``side`` is the pill's word where it has more
+    room: unusually low.
     """
 
     text: str
@@ -59,20 +62,31 @@ class UsualWords(NumberWords, DateWords):
         return tuple(filter(None, (usual.sentence if usual else "", self.hidden_change(briefing, tile))))
 
     def usual(self, briefing: Briefing, tile: Tile) -> UsualText | None:
-        """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5."""
-        value = tile.reading.ratio.value if tile.reading.ratio else None
-        return self.usual_of(tile.usual, Measure(tile.reading.metric.value), briefing.reporting_day, value)
+        """As usual: 74–84% on Wed. Unusual: usually 74–84% (6 days). Usual range: day 1 of 5.
+
+        A range that misses the goal with both ends is not "as usual": usual here: 24–36%, below goal.
+        """
+        reading = tile.reading
+        measure, value = Measure(reading.metric.value), reading.ratio.value if reading.ratio else None
+        if not isinstance(tile.usual, UsualFigure) or not has_goal(reading):
+            return self.usual_of(tile.usual, measure, briefing.reporting_day, value)
+        (low, _), (high, _) = _rounded_ends(tile.usual, measure, value)
+        side = side_off_goal(low, high, reading.metric, reading.goal)
+        return self.usual_of(tile.usual, measure, briefing.reporting_day, value, side)
 
     def usual_of(
-        self, usual: Usual | None, measure: Measure, day: date, value: float | None = None
+        self, usual: Usual | None, measure: Measure, day: date, value: float | None = None, side: str = ""
     ) -> UsualText | None:
-        """Return the same of any figure. ``value``: the figure, a time in seconds. `printed` writes it beside."""
+        """Return the same of any figure. ``value``: the figure, a time in seconds. `printed_time` writes it beside.
+
+        ``side``: that of its goal on which the whole range lies and misses it.
+        """
         if isinstance(usual, NoUsualRange):
             text = self._no_range(usual)
             return UsualText(text, text)
         if usual is None or (usual.is_coarse and not usual.is_unusual):
             return None
-        return self._range(usual, measure, day, value)
+        return self._range(usual, measure, day, value, side)
 
     def usual_on_tile(self, briefing: Briefing, tile: Tile) -> UsualText | None:
         """Return what a tile says of the usual: its range, or that there are too few contacts to tell a change."""
@@ -100,13 +114,29 @@ class UsualWords(NumberWords, DateWords):
             return self.say("Lines: last {days} business days · dashes = goal", days=days)
         return self.say("Lines: {known} of the last {days} business days · dashes = goal", known=known_days, days=days)
 
-    def _range(self, usual: UsualFigure, measure: Measure, day: date, value: float | None) -> UsualText:
+    def _range(self, usual: UsualFigure, measure: Measure, day: date, value: float | None, side: str) -> UsualText:
         ends = self.ends(usual, measure, value)
         is_inside = usual.place is Place.INSIDE or _is_printed_inside(usual, measure, value)
-        text = self.say("as usual: {range}", range=ends) if is_inside else self.say("usually {range}", range=ends)
-        weekday = self._weekday(usual, day)
-        short = text if usual.is_unusual else " ".join((text, *weekday))
-        return UsualText(" ".join((text, *self._basis(usual, day))), short, *self._pill(usual.place))
+        if not is_inside:
+            text = self.say("usually {range}", range=ends)
+        else:
+            text = self.say("usual here: {range}", range=ends) if side else self.say("as usual: {range}", range=ends)
+        whole = self._off_goal(" ".join((text, *self._basis(usual, day))), side)
+        if usual.is_unusual:
+            return UsualText(whole, text, *self._pill(usual.place))
+        if side:
+            return UsualText(whole, self._off_goal(self.say("usual: {range}", range=ends) if is_inside else text, side))
+        return UsualText(whole, " ".join((text, *self._weekday(usual, day))))
+
+    def _off_goal(self, text: str, side: str) -> str:
+        """Usual here: 24–36% on Wed, below goal. The text alone where the range meets the goal with an end."""
+        if not side:
+            return text
+        return (
+            self.say("{usual}, below goal", usual=text)
+            if side == "below"
+            else self.say("{usual}, above goal", usual=text)
+        )
 
     def _weekday(self, usual: UsualFigure, day: date) -> tuple[str, ...]:
         return (self.say("on {weekday}", weekday=self.weekday(day)),) if usual.is_of_weekday else ()
@@ -156,10 +186,8 @@ class UsualWords(NumberWords, DateWords):
             return "–".join(self.average_time(1000 * seconds, end_places) for seconds, end_places in ends)
         if measure is Measure.OFFERED:
             return "–".join(self.count(count) for count in ends_of_count(usual.low, usual.high, value))
-        least = _PLACES.get(measure, 2)
-        low_places, high_places = _places_of_percent(usual, least, value, places or _PRINTED_PLACES)
-        low, high = rounded_down(usual.low, low_places), rounded_up(usual.high, high_places)
-        return self.with_percent_sign(f"{self._end(low, low_places)}–{self._end(high, high_places)}")
+        low, high = _rounded_ends(usual, measure, value, places)
+        return self.with_percent_sign(f"{self._end(*low)}–{self._end(*high)}")
 
     def printed_time(self, usual: Usual | None, seconds: float | None) -> str:
         """0:12, or 0:12.4 beside a usual range that it lies beyond by less than a second."""
@@ -216,6 +244,15 @@ class UsualWords(NumberWords, DateWords):
             contacts = self.count(figures["contacts"])
             return self.say("{value} of {n} contacts, usually {range}.", value=value, n=contacts, range=ends)
         return self.say("{value}, usually {range}.", value=value, range=ends)
+
+
+def _rounded_ends(
+    usual: UsualFigure, measure: Measure, value: float | None, places: int = 0
+) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Return both ends of a range of fractions as they are printed, each with its decimal places."""
+    least = _PLACES.get(measure, 2)
+    low_places, high_places = _places_of_percent(usual, least, value, places or _PRINTED_PLACES)
+    return (rounded_down(usual.low, low_places), low_places), (rounded_up(usual.high, high_places), high_places)
 
 
 def _places_of_percent(usual: UsualFigure, least: int, value: float | None, value_places: int) -> tuple[int, int]:

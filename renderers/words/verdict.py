@@ -44,27 +44,43 @@ class VerdictWords(ReadingWords, WhyWords):
     """The sentences of the verdict."""
 
     def verdict(self, briefing: Briefing) -> Sentence:
-        """Say how many targets were missed, and the worst reading. Partial figures give no verdict."""
+        """Say how many targets were missed, hours without a contact, and the worst reading.
+
+        Partial figures give no verdict. A day with hours without a contact is no success, whatever the others were.
+        """
         if not briefing.has_interactions:
             return self.no_interactions()
         if not briefing.completeness.whole:
             head = self.say("Incomplete data: no verdict")
             return Sentence(Status.PARTIAL, head, (self.say("The figures below are not the whole day."),))
+        silence = tuple(self._silence(briefing))
         tiles = [tile for tile in all_tiles(briefing) if tile.reading.status in _WORST_FIRST]
         if not tiles and any(reading.status is Status.THIN for reading in briefing.readings):
             head = self.say("Too few contacts to judge")
             little = self.say("Percentages of so few contacts say little.")
-            return Sentence(Status.THIN, head, (little, *self.contacts_of_before(briefing)))
+            return Sentence(Status.THIN, head, (*silence, little, *self.contacts_of_before(briefing)))
         if not tiles:
             head = self.say("No target can be judged")
-            return Sentence(Status.NO_DATA, head, (self.say("No metric has both data and a target for this day."),))
+            no_target = self.say("No metric has both data and a target for this day.")
+            return Sentence(Status.NO_DATA, head, (*silence, no_target))
         worst = min(tiles, key=lambda tile: _WORST_FIRST.index(tile.reading.status))
         return Sentence(
-            worst.reading.status,
+            Status.WATCH if silence and worst.reading.status is Status.ON_TARGET else worst.reading.status,
             self._targets(tiles),
-            (*self._of_the_worst(briefing, worst), *self._too_few(briefing), *self._queues_below(briefing, worst)),
+            (
+                *silence,
+                *self._of_the_worst(briefing, worst),
+                *self._too_few(briefing),
+                *self._queues_below(briefing, worst),
+            ),
             short=self._reading(worst),
         )
+
+    def _silence(self, briefing: Briefing) -> Iterator[str]:
+        """10:00–13:00 without a contact. With its medium on a day with several."""
+        if silent := briefing.silent_time:
+            sentence = self.say("{window} without a contact", window=f"{silent.start}–{silent.end}")
+            yield self.by_medium(f"{sentence}.", briefing.medium if briefing.media else None)
 
     def no_interactions(self) -> Sentence:
         """Say that the day has no contacts."""

@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, closed, explained, followed, generated, month, planned, standups
+    from tests.checker import awkward, closed, explained, followed, generated, lasting, month, planned, standups
 
     for language in languages:
         if options.set == "calls":
@@ -63,6 +63,7 @@ def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> It
         else:
             yield from awkward.cases(language)
             yield from explained.cases(language)
+            yield from lasting.cases(language)
 
 
 def summary(reports: Iterable[Report]) -> str:

@@ -115,6 +115,13 @@ def _three_media() -> Case:
     return _case(_SHORT_QUEUES, _all_day(_SHORT_QUEUES, _MEDIA[:3]), _agents(3, _SHORT_QUEUES))
 
 
+def _few_contacts_of_three_media() -> Case:
+    """The longest counts in the place of a percentage, beside which a day of several media has its line of days."""
+    case = _case(("Billing",), [call for medium in _MEDIA[:3] for call in _calls("Billing", medium, "10:00", 88, 5)])
+    thresholds = case.group.insights.model_copy(update={"fewest_contacts": 100})
+    return replace(case, group=case.group.model_copy(update={"insights": thresholds}))
+
+
 def _few_known_days() -> Case:
     return _case(_SHORT_QUEUES, _all_day(_SHORT_QUEUES), _agents(12, _SHORT_QUEUES), known_days=3)
 
@@ -178,6 +185,7 @@ _DAYS: Mapping[str, Callable[[], Case]] = {
     "large group": _large_group,
     "five media": _five_media,
     "three media": _three_media,
+    "few contacts of three media": _few_contacts_of_three_media,
     "few known days": _few_known_days,
     "waits of a day": _waits_of_a_day,
     "incomplete": _incomplete,

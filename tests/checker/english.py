@@ -26,6 +26,7 @@ _SENTENCES = {
         ("no_contacts", "No interactions recorded: check the source"),
     ),
     "verdict_detail": (
+        ("silent", "[{medium:medium_first}: ]{window:span} without a contact."),
         ("too_few", "Percentages of so few contacts say little."),
         ("too_few_of", "{metrics:names}: too few contacts to judge."),
         ("queues_below", "Under target: {queues:rest}."),
@@ -109,9 +110,17 @@ _SENTENCES = {
         ("not_compared", "not compared: incomplete"),
         ("too_thin", "not compared: few contacts"),
         ("usual", "as usual: {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"),
-        ("outside", "usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"),
-        ("unusual", "Unusual usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"),
-        ("unusual", "Unusually {side:side}[:] usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"),
+        ("usual", "usual here: {range:goal}[ {weekday:on_weekday}][ ({days:count} days)], {off:off_goal}"),
+        ("usual", "usual: {range:goal}, {off:off_goal}"),
+        ("outside", "usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)][, {off:off_goal}]"),
+        ("unusual", "Unusual usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)][, {off:off_goal}]"),
+        (
+            "unusual",
+            (
+                "Unusually {side:side}[:] usually {range:goal}[ {weekday:on_weekday}][ ({days:count} days)]"
+                "[, {off:off_goal}]"
+            ),
+        ),
         ("no_range_yet", "usual range: day {day:count} of {needed:count}"),
         ("no_range_after_holiday", "no usual range after a holiday"),
         ("hidden_by_chance", "Too few contacts to tell a change under {points:count} points."),

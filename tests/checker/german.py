@@ -26,6 +26,7 @@ _SENTENCES = {
         ("no_contacts", "Keine Kontakte erfasst: Quelle prüfen"),
     ),
     "verdict_detail": (
+        ("silent", "[{medium:medium_first}: ]{window:span} ohne einen Kontakt."),
         ("too_few", "So wenige Kontakte sagen wenig aus."),
         ("too_few_of", "{metrics:names}: zu wenige Kontakte für ein Urteil."),
         ("queues_below", "Unter Ziel: {queues:rest}."),
@@ -117,9 +118,17 @@ _SENTENCES = {
         ("not_compared", "nicht verglichen: unvollständig"),
         ("too_thin", "nicht verglichen: wenige Kontakte"),
         ("usual", "wie üblich: {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
-        ("outside", "üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
-        ("unusual", "Auffällig üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
-        ("unusual", "Auffällig {side:side}[:] üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"),
+        ("usual", "hier üblich: {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)], {off:off_goal}"),
+        ("usual", "üblich: {range:goal}, {off:off_goal}"),
+        ("outside", "üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)][, {off:off_goal}]"),
+        ("unusual", "Auffällig üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)][, {off:off_goal}]"),
+        (
+            "unusual",
+            (
+                "Auffällig {side:side}[:] üblich {range:goal}[ {weekday:on_weekday}][ ({days:count} Tage)]"
+                "[, {off:off_goal}]"
+            ),
+        ),
         ("no_range_yet", "Üblicher Bereich: Tag {day:count} von {needed:count}"),
         ("no_range_after_holiday", "Übliches unklar: nach Feiertag"),
         ("hidden_by_chance", "Zu wenige Kontakte, um Änderungen unter {points:count} Prozentpunkten zu erkennen."),

@@ -119,6 +119,7 @@ class Language:
             "zone": r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|UTC",
             "sign": "[▲▼=]",
             "side": "low|high|niedrig|hoch",
+            "off_goal": "(?:below|above) goal|(?:unter|über) Ziel",
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",

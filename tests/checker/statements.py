@@ -170,7 +170,10 @@ def _fact(language: Language, passage: Passage) -> Iterator[Statement]:
     if language.read("correction_head", lines):
         yield _whole(language, passage, "correction_head", lines, {})
     else:
-        yield from _sequence(language, passage, "fact", lines, {"label": label})
+        text, medium = (lines, "") if language.begins("fact", lines) else language.without_medium_before(lines)
+        yield from _sequence(
+            language, passage, "fact", text, {"label": label, **({"medium": medium} if medium else {})}
+        )
 
 
 def _correction(language: Language, passage: Passage) -> Iterator[Statement]:

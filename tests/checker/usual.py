@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from statistics import median
@@ -35,6 +35,8 @@ _OF_CONTACTS = ("service_level", "abandonment", "offered", *_TIMES)
 _QUEUE_MEASURES = ("service_level", "offered", "handle_time")
 _SHARE_OF_QUEUES = 0.0006
 _FEWEST_A_DAY = 5
+_FEWEST_SILENT = 4
+"""So many half-hours without a contact are two hours."""
 
 Day = tuple[date, float, float]
 """A day, the numerator and the denominator of a figure."""
@@ -185,11 +187,8 @@ def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     days = _usual_days(truth)
     if days is None or not truth.whole or not truth.case.group.insights.usual_range:
         return None
-    by_day = {day: halves for day in days if (halves := _by_clock(truth, truth.history[day].half_hours))}
-    starts = {start for halves in by_day.values() for start in halves}
-    busy = [
-        start for start in starts if 2 * sum(_offered(day.get(start)) > 0 for day in by_day.values()) >= len(by_day)
-    ]
+    by_day = _clocks_by_day(truth, days)
+    busy = _busy(by_day)
     tests = max(len(busy), 1) * (len(truth.media) if measure == "service_level" else 1)
     history = [(day, *_parts_at(halves, clocks, measure)) for day, halves in by_day.items()]
     today = (truth.case.day, *_parts_at(_by_clock(truth, truth.sums.half_hours), clocks, measure))
@@ -198,6 +197,33 @@ def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     usual = _band(measure, [day for day in history if day[2] > 0], today, truth.case.group.insights, 1)
     share = 0.0004 if measure == "service_level" else 0.0001
     return usual if usual and usual.p_low * tests < share else None
+
+
+def is_silent(truth: Truth) -> bool:
+    """Whether no contact came in four neighbouring half-hours or more in which many usually come."""
+    busy, today = _busy(_clocks_by_day(truth, _usual_days(truth) or ())), _by_clock(truth, truth.sums.half_hours)
+    runs: list[list[str]] = [[]]
+    for clock in sorted(busy):
+        if _offered(today.get(clock)) or (runs[-1] and clock != _half_hour_after(runs[-1][-1])):
+            runs.append([])
+        if not _offered(today.get(clock)):
+            runs[-1].append(clock)
+    return bool(today) and any(usual_at(truth, run, "offered") for run in runs if len(run) >= _FEWEST_SILENT)
+
+
+def _half_hour_after(clock: str) -> str:
+    return f"{datetime.combine(date.min, time.fromisoformat(clock)) + timedelta(minutes=30):%H:%M}"
+
+
+def _clocks_by_day(truth: Truth, days: Sequence[date]) -> dict[date, dict[str, list[Sums]]]:
+    return {day: halves for day in days if (halves := _by_clock(truth, truth.history[day].half_hours))}
+
+
+def _busy(by_day: Mapping[date, Mapping[str, list[Sums]]]) -> list[str]:
+    """The local starts of the half-hours in which contacts came on half of the days or more."""
+    starts = {start for halves in by_day.values() for start in halves}
+    days = by_day.values()
+    return [start for start in starts if 2 * sum(_offered(day.get(start)) > 0 for day in days) >= len(by_day)]
 
 
 def _by_clock(truth: Truth, halves: Mapping[datetime, Sums]) -> dict[str, list[Sums]]:

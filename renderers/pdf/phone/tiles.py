@@ -20,6 +20,8 @@ WIDTH, HEIGHT = 174, 151
 _PADDING = 11
 _ROOM = WIDTH - 2 * _PADDING
 _BETWEEN_OTHERS = 8
+_NARROWEST_LINE = 19
+"""Where a figure leaves less room beside it, no line of days is drawn: that of ten days would be a smear."""
 _MOST_LINES = 4
 """Lines of other media."""
 _LAST, _FIRST, _LEADING = 141.0, 84.0, 15.0
@@ -114,11 +116,11 @@ def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: s
 def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Tile, value_end: float) -> None:
     """Draw the line of days, and below it the other media, what is usual, and the changes if there is room."""
     words, right_x, reading = sheet.words, left_x + _ROOM, tile.reading
-    if has_line(tile) or has_dot(tile):
+    box = Box(left_x, y + 83, right_x - left_x - 6, 24)
+    if tile.other_media:  # their lines are where the line of a day with one medium is
+        box = Box(value_end, y + 32, right_x - 6 - value_end, 22)
+    if (has_line(tile) or has_dot(tile)) and box.width >= _NARROWEST_LINE:
         with sheet.tagged("Figure", trend_in_words(words, tile)):
-            box = Box(left_x, y + 83, right_x - left_x - 6, 24)
-            if tile.other_media:  # their lines are where the line of a day with one medium is
-                box = Box(value_end, y + 32, right_x - 6 - value_end, 22)
             colour = palette.STATUS[reading.status]
             sparkline.draw(sheet, box, tile.trend, goal_of(reading), colour, usual=usual_range_of(tile))
     medium_lines = others_in_lines(words, tile.other_media, _ROOM, styles.CAPTION, 2)[:_MOST_LINES]

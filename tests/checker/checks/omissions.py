@@ -11,6 +11,7 @@ from tests.checker.checks.talk import is_beyond_chance, is_told_another_day, sho
 from tests.checker.findings import Finding
 from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
+from tests.checker.usual import is_silent
 
 _STRETCHES = ("window", "weak_spot")
 _MOST_ITEMS = 4
@@ -120,6 +121,14 @@ def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
                 statement.text,
                 ", ".join(name for name, _ in queues_under_target),
             )
+
+
+def unnamed_silence(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """The first thing below a verdict on a day with hours without a contact is these hours."""
+    heads = [statement for statement in statements if statement.role == "verdict_head"]
+    for statement in heads if evidence.truth.whole and is_silent(evidence.truth.leading) else ():
+        if _kinds(str(statement.context.get("detail", "")), evidence)[:1] != ["silent"]:
+            yield Finding("hours without a contact are not named", statement.place, statement.text, "")
 
 
 def _kinds(detail: str, evidence: Evidence) -> list[str]:

@@ -46,9 +46,15 @@ def _range(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from _judgement(statement, evidence, usual)
     weekday = evidence.language.on_weekday(evidence.truth.case.day.weekday()) if usual.is_of_weekday else None
     is_short = statement.place.startswith("PDF")  # a tile without room for the number of days
-    has_no_room = is_short and statement.kind == "unusual" and "weekday" not in statement.values
+    is_behind_pill = is_short and statement.kind == "unusual"
+    off_goal = _side_off_goal(statement, evidence)
+    has_no_room = is_short and "weekday" not in statement.values and (is_behind_pill or bool(off_goal))
     if statement.values.get("weekday") != weekday and not has_no_room:
         yield Wrong("wrong day", str(weekday))
+    off_goal_text = statement.values.get("off", "")
+    is_left_out = is_behind_pill and not off_goal_text
+    if _GOAL_SIDES.get(off_goal_text.split(" ")[0], "") != off_goal and not is_left_out:
+        yield Wrong("wrong side of the goal", off_goal or "an end of the range is on target")
     if ("days" in statement.values) != (usual.days < _FEW_DAYS) and not is_short:
         yield Wrong("wrong count", f"{usual.days} days")
     if "days" in statement.values:
@@ -70,6 +76,18 @@ def _range_of_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong
         yield Wrong("wrong judgement of the usual", usual.place or "not unusual")
     if "side" in statement.values:
         yield from _side(statement, usual)
+
+
+_GOAL_SIDES = {"below": "below", "above": "above", "unter": "below", "über": "above"}
+
+
+def _side_off_goal(statement: Statement, evidence: Evidence) -> str:
+    """The side of its goal on which a printed range lies with both ends, "" if one of them is on target."""
+    low, high = evidence.truth.goal(statement.context["metric"])
+    printed = printed_range(statement.values["range"], evidence.language)
+    if printed.high.value < 100 * low:
+        return "below"
+    return "above" if printed.low.value > 100 * high else ""
 
 
 def _judgement(statement: Statement, evidence: Evidence, usual: Usual) -> Iterator[Wrong]:
@@ -119,6 +137,8 @@ def _after_holiday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 def _hidden(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """A change of so many points would not be noticed four times in five, for this reason."""
+    if statement.role == "fact" and ("medium" in statement.context) != (len(evidence.truth.media) > 1):
+        yield Wrong("wrong medium", ", ".join(evidence.truth.media) or "the day has one")
     usual = usual_of(evidence.truth, statement.context.get("metric", "service_level"))
     if not isinstance(usual, Usual) or usual.hidden <= _TELLABLE or usual.place:
         yield Wrong("wrong judgement of the usual", str(usual))
@@ -236,15 +256,19 @@ def _is_range(
 
 
 def _silent_hours(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    yield from no_contact_in(statement.values["window"], evidence)
+
+
+def no_contact_in(window: str, evidence: Evidence) -> Iterator[Wrong]:
     """No contact came for two hours or more, in which many usually come."""
-    clocks, zone = _clocks(statement.values["window"]), evidence.truth.case.group.tz
+    clocks, zone = _clocks(window), evidence.truth.case.group.tz
     halves = evidence.truth.sums.half_hours.items()
     offered = sum(half.offered or 0 for start, half in halves if f"{start.astimezone(zone):%H:%M}" in clocks)
     yield from count_of(Written(Fraction(0), 0), offered)
     if len(clocks) < _FEWEST_SILENT:
         yield Wrong("wrong length", f"{30 * len(clocks)} minutes")
     if usual_at(evidence.truth, clocks, "offered") is None:
-        yield Wrong("news without evidence", statement.values["window"])
+        yield Wrong("news without evidence", window)
 
 
 def _clocks(window: str) -> list[str]:

@@ -18,11 +18,12 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.metrics import goal_is
-from tests.checker.checks.usual import called_unusual
+from tests.checker.checks.usual import called_unusual, no_contact_in
 from tests.checker.checks.why import named_causes
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
+from tests.checker.usual import is_silent
 
 _NONE = Written(Fraction(0), 0)
 _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
@@ -40,8 +41,11 @@ def _worst(evidence: Evidence) -> str:
 
 
 def _sign(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    if statement.context["status"] and statement.context["status"] != _worst(evidence):
-        yield Wrong("wrong status", _worst(evidence))
+    """The worst status. Hours without a contact are no success, so a day with them on target has a warning's sign."""
+    right = _worst(evidence)
+    right = "watch" if right == "on_target" and is_silent(evidence.truth.leading) else right
+    if statement.context["status"] and statement.context["status"] != right:
+        yield Wrong("wrong status", right)
 
 
 def _missed(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -179,7 +183,17 @@ def _missed_often(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from count_of(statement.values["missed"], sum(status in ("missed", "watch") for status in statuses))
 
 
+def _silent(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The medium with the most contacts had none in these hours, and is named if there are others."""
+    _, medium = evidence.language.without_medium_before(statement.text)
+    right = evidence.truth.leading.medium if len(evidence.truth.media) > 1 else ""
+    if medium != right:
+        yield Wrong("wrong medium", right or "the day has one")
+    yield from no_contact_in(statement.values["window"], evidence._replace(truth=evidence.truth.leading))
+
+
 CHECKS: Checks = {
+    ("verdict_detail", "silent"): _silent,
     ("verdict_head", "targets_missed"): _missed,
     ("verdict_head", "just_missed"): _missed,
     ("verdict_head", "all_met"): _all_met,

@@ -21,8 +21,10 @@ _VALUE = re.compile(r"  (?:–|-?\d)")
 _RISK = re.compile(r"  (\d\d:\d\d(?: UTC\S+)?) +(?=[\d–])(.*)")
 """How a line about a half-hour of the day after begins."""
 _USUAL = re.compile(
-    r"as usual: |usually |Unusually |usual range: |no usual range|Too few contacts to tell|Days here differ|"
-    r"wie üblich: |üblich |Auffällig |Üblicher Bereich: |Übliches unklar|Zu wenige Kontakte, um|Die Tage unterscheiden"
+    r"as usual: |usual here: |usually |Unusually |usual range: |no usual range|"
+    r"Too few contacts to tell|Days here differ|"
+    r"wie üblich: |hier üblich: |üblich |Auffällig |Üblicher Bereich: |Übliches unklar|"
+    r"Zu wenige Kontakte, um|Die Tage unterscheiden"
 )
 """How a line of a tile about its usual range begins."""
 
