@@ -14,6 +14,9 @@ from renderers.xlsx.table import Block
 from worker.domain.metrics import Status
 from worker.domain.usual.target import WITHIN_CHANCE
 
+_ROUNDING = 0.0006
+"""By so much a share that is rounded to a tenth of a percent may differ from that of the counts beside it."""
+
 
 def status_colours(sheet: Sheet, words: Words, block: Block, status_header: str, *headers: str) -> None:
     """Colour the cells of ``headers`` by the status word in column ``status_header`` of their row."""
@@ -23,21 +26,24 @@ def status_colours(sheet: Sheet, words: Words, block: Block, status_header: str,
             _add_colour(sheet, block.cells(header), formula, status)
 
 
-def below_goal_colours(sheet: Sheet, block: Block, value: str, goal: str, late: str) -> None:
+def below_goal_colours(sheet: Sheet, block: Block) -> None:
     """Red where service level misses its goal by more than chance, amber within it.
 
-    How many contacts count follows from those not in time and their share. Without them a miss is a miss. A row with a
-    note, which says that it has few contacts, is not judged.
+    All contacts answered or abandoned count if that gives the share in its cell, which is rounded. Otherwise how many
+    count follows from those not in time and their share. Without them a miss is a miss. A row with a note, which says
+    that it has few contacts, is not judged.
     """
-    reading, aim, not_in_time = block.first(value), block.first(goal), block.first(late)
-    counted = f"ROUND({not_in_time}/(1-{reading}),0)"
+    reading, aim, not_in_time = block.first("Service level"), block.first("Goal"), block.first("Not in time")
+    ended, late_share = f"({block.first('Answered')}+{block.first('Abandoned')})", f"(1-{reading})"
+    is_every_one_counted = f"ABS({not_in_time}-{ended}*{late_share})<={_ROUNDING}*{ended}"
+    counted = f"IF({is_every_one_counted},{ended},ROUND({not_in_time}/{late_share},0))"
     chance = f"BINOMDIST({counted}-{not_in_time},{counted},{aim},TRUE)"
     is_beyond_chance = f"IF(ISNUMBER({not_in_time}),{chance}<{WITHIN_CHANCE},TRUE)"
     is_judged = f"ISNUMBER({reading})" + (f',{block.first("Note")}=""' if "Note" in block.letters else "")
     missed = f"AND({is_judged},{reading}<{aim},{is_beyond_chance})"
     amber = f"AND({is_judged},{reading}<{aim})"
     for formula, status in ((missed, Status.MISSED), (amber, Status.WATCH)):
-        _add_colour(sheet, block.cells(value), formula, status, ' stopIfTrue="1"')
+        _add_colour(sheet, block.cells("Service level"), formula, status, ' stopIfTrue="1"')
 
 
 def bars(sheet: Sheet, block: Block, header: str) -> None:

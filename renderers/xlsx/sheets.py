@@ -43,7 +43,7 @@ def fill_intervals(sheet: Sheet, words: Words, briefing: Briefing) -> Block | No
     columns = half_hours.columns(words, has_media=bool(briefing.media), has_thin=half_hours.has_thin(lines))
     block = write_table(sheet, words, "Intervals", columns, lines, frozen=2)
     if briefing.completeness.whole:
-        below_goal_colours(sheet, block, "Service level", "Goal", "Not in time")
+        below_goal_colours(sheet, block)
     bars(sheet, block, "Offered")
     return replace(block, last_row=block.first_row + len(briefing.half_hours) - 1)
 

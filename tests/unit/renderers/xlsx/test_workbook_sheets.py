@@ -17,7 +17,8 @@ from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
 
-COUNTED = "ROUND($F2/(1-$G2),0)"
+ENDED = "($D2+$E2)"
+COUNTED = f"IF(ABS($F2-{ENDED}*(1-$G2))<=0.0006*{ENDED},{ENDED},ROUND($F2/(1-$G2),0))"
 BEYOND_CHANCE = f"IF(ISNUMBER($F2),BINOMDIST({COUNTED}-$F2,{COUNTED},$H2,TRUE)<0.05,TRUE)"
 
 
