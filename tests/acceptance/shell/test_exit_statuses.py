@@ -72,6 +72,13 @@ def test_an_unknown_group_ends_with_2_and_a_suggestion(installation: Installatio
     assert [str(run.id) for run in installation.runs.newest()] == [f"support:{DAY}"]
 
 
+@pytest.mark.parametrize("command", sorted(WRONG_GROUP.keys() - {"plan", "runs", "doctor"}))
+def test_a_command_without_its_group_or_run_ends_with_2(command: str) -> None:
+    with pytest.raises(click.UsageError) as caught:
+        load(command).main([], standalone_mode=False)
+    assert caught.value.exit_code == 2
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_unknown_option_ends_with_2(command: str) -> None:
     with pytest.raises(click.NoSuchOption) as caught:

@@ -35,7 +35,7 @@ class GroupDayArgument(click.Argument):
     """An argument of one or two words: GROUP DAY is the same as GROUP:DAY."""
 
     def __init__(self, declarations: list[str], **attributes: Any) -> None:
-        super().__init__(declarations, nargs=-1, **attributes)
+        super().__init__(declarations, nargs=-1, **({"required": True} | attributes))
 
     def make_metavar(self, ctx: click.Context) -> str:
         """Return the name that the help shows, without the dots of a list."""
@@ -49,6 +49,11 @@ class GroupDayArgument(click.Argument):
         if len(words) > 2 or (len(words) == 2 and ":" in words[0]):
             raise click.UsageError(f"Got unexpected extra argument ({words[-1]}): {_EXPECTED}.", ctx)
         return self.type(":".join(words), param=self, ctx=ctx) if words else None
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return None if nothing was typed. Click 8.5 does not convert that, and would return an empty tuple."""
+        processed = super().process_value(ctx, value)
+        return None if processed == () else processed
 
     def value_is_missing(self, value: Any) -> bool:
         """Tell whether nothing was typed."""
