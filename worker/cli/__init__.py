@@ -33,7 +33,7 @@ from typing import Any
 import click
 from click.shell_completion import add_completion_class
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
 from worker.cli.arguments.bash import ColonComplete
 from worker.errors import StandupError
@@ -137,6 +137,11 @@ class _Commands(click.Group):
                 f"Redis refuses: {error}. Check STANDUP_REDIS_URL. `standup doctor` examines the server."
             ) from None
         except (RedisError, OperationalError) as error:
+            if isinstance(error, AuthenticationError) or isinstance(error.__cause__, AuthenticationError):
+                raise click.ClickException(
+                    "Redis refuses the user name or password. Correct them in STANDUP_REDIS_URL, and in "
+                    "STANDUP_BROKER_URL if it is set."
+                ) from None
             raise click.ClickException(
                 f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL and whether the server runs."
             ) from None

@@ -29,12 +29,13 @@ CLOCK_IS_WRONG_SECONDS = 60.0
 
 
 def check(redis_url: str, broker_url: str, clock: Clock) -> Iterator[Finding]:
-    """Check our database and the broker's."""
-    for name, url in (("STANDUP_REDIS_URL", redis_url), ("STANDUP_BROKER_URL", broker_url)):
-        if name == "STANDUP_BROKER_URL" and parse(url).server == parse(redis_url).server:
-            yield _broker_database(redis_url, broker_url)
-        else:
-            yield from _server_findings(name, url, clock)
+    """Check our database and the broker's. What a server that both share refuses is said once."""
+    ledger_findings = list(_server_findings("STANDUP_REDIS_URL", redis_url, clock))
+    yield from ledger_findings
+    if parse(broker_url).server != parse(redis_url).server:
+        yield from _server_findings("STANDUP_BROKER_URL", broker_url, clock)
+    elif reachable(ledger_findings):
+        yield _broker_database(redis_url, broker_url)
 
 
 def reachable(findings: list[Finding]) -> bool:

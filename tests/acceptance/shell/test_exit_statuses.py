@@ -97,6 +97,20 @@ def test_a_redis_that_is_away_ends_with_1(installation: Installation, command: s
     assert "Redis does not answer" in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["runs", "run"])
+def test_a_redis_that_refuses_the_password_is_not_called_silent(installation: Installation, command: str) -> None:
+    url = installation.redis_url.replace("redis://", "redis://someone:wrong@")
+    ended = subprocess.run(
+        python("-m", "worker.cli", command, *(["support"] if command == "run" else [])),
+        env=os.environ | installation.environment | {"STANDUP_REDIS_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: Redis refuses the user name or password. Correct them in STANDUP_REDIS_URL")
+
+
 def test_an_unknown_command_ends_with_2_and_a_suggestion(installation: Installation) -> None:
     assert 'no command "rnus". Did you mean runs?' in installation.standup("rnus", expect=2)
     assert 'There is no command "xyz". The commands are: init, ' in installation.standup("xyz", expect=2)

@@ -63,6 +63,11 @@ def test_a_wrong_password_is_told_from_a_server_that_does_not_answer(server: str
     assert not redis_checks.reachable(problems)
 
 
+def test_what_a_server_refuses_is_said_once_for_ledger_and_broker(server: str) -> None:
+    url = f"redis://{LOGIN}:not-{PASSWORD}@{server}"
+    assert [finding.area for finding in findings(f"{url}/0", f"{url}/1")] == ["redis"]
+
+
 def test_a_database_that_the_server_does_not_have_is_named(server: str) -> None:
     assert f"Redis at {server}/7 does not have this database" in facts(f"redis://{server}/7")
 
