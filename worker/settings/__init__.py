@@ -126,7 +126,7 @@ class Settings(BaseSettings):
         if self.groups is None:
             raise SettingsError(
                 "STANDUP_GROUPS is not set, so there is no group file.",
-                way_out=f"Set {PREFIX}GROUPS to a .toml file or a folder of them (docs/groups.md).",
+                way_out=f"Run `standup init`, or set {PREFIX}GROUPS to a .toml file or folder (docs/groups.md).",
             )
         return self.groups
 
