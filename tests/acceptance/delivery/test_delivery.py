@@ -214,9 +214,10 @@ def test_a_busy_receiver_is_tried_again_and_a_refusal_is_final(mail_server: Mail
 def test_the_chat_shows_what_the_mail_says(morning: Installation, receiver: HttpReceiver) -> None:
     message = json.dumps(receiver.requests_to("/slack-well")[0].json, ensure_ascii=False)
     card = json.dumps(receiver.requests_to("/teams-well")[0].json, ensure_ascii=False)
-    for words in (f"Daily Standup Report - {DAY}", "Service level", "Abandonment", "Occupancy", "Adherence"):
+    for words in (f"Daily Standup Report - {DAY}", "Service level", "Abandonment", "Occupancy"):
         assert words in message
         assert words in card
+    assert "Adherence" not in message, "the group names no management unit, so adherence is not set up"
 
 
 def test_the_bucket_has_documents_and_message_under_group_day_and_revision(morning: Installation) -> None:
