@@ -32,7 +32,8 @@ _LOADED = """new Promise(done => document.readyState == "complete" ? done() : ad
 .then(() => document.fonts.ready).then(() => true)"""
 
 _LISTENS = re.compile(r"DevTools listening on (\S+)\s")
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 600
+"""Only ends what hangs: on a busy machine a check of a long page takes minutes."""
 
 
 @contextmanager
