@@ -500,5 +500,6 @@ def t_quantile(tail: float, df: int) -> float:
     return low
 
 
-def _poisson(counts: Iterable[int], mean: float) -> float:
+@cache
+def _poisson(counts: range, mean: float) -> float:
     return math.fsum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in counts) if mean > 0 else 1.0
