@@ -150,9 +150,12 @@ def _distance(word: str) -> int | None:
 
 
 def _short_date(text: str) -> str:
-    """Return a date with the zeros that ``2026-1-5`` lacks, "" for any other text."""
+    """Return a date with the zeros that ``2026-1-5`` lacks, "" for any other text and a day that no month has."""
     match = _SHORT_DATE.fullmatch(text)
-    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else ""
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat() if match else ""
+    except ValueError:
+        return ""
 
 
 def _weekday(word: str) -> int | None:

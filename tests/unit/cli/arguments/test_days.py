@@ -48,7 +48,14 @@ def test_anything_else_is_answered_with_what_is_expected(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "near"),
-    [("yestreday", "yesterday"), ("lst", "last"), ("Mondy", "monday"), ("2026-1-5", "2026-01-05"), ("30.11.2026", "")],
+    [
+        ("yestreday", "yesterday"),
+        ("lst", "last"),
+        ("Mondy", "monday"),
+        ("2026-1-5", "2026-01-05"),
+        ("2026-2-30", ""),
+        ("30.11.2026", ""),
+    ],
 )
 def test_a_misspelt_day_is_answered_with_the_one_that_was_meant(text: str, near: str) -> None:
     with pytest.raises(click.BadParameter) as caught:
