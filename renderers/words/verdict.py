@@ -46,7 +46,7 @@ class VerdictWords(ReadingWords, WhyWords):
     def verdict(self, briefing: Briefing) -> Sentence:
         """Say how many targets were missed, hours without a contact, and the worst reading.
 
-        Partial figures give no verdict. A day with hours without a contact is no success, whatever the others were.
+        Partial figures give no verdict. A day with hours without a contact never has the sign of success.
         """
         if not briefing.has_interactions:
             return self.no_interactions()

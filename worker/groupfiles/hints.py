@@ -6,11 +6,10 @@ import json
 import re
 import unicodedata
 
-from worker.domain.groups import KEY_FORM
+from worker.domain.groups import KEY_FORM, KEY_PATTERN
 
 _BARE_TIME = re.compile(r"=\s*(\d{2}:\d{2})\s*(#|$)")
 _HEADER = re.compile(r"\[groups\.(?P<key>[^\]\[\"'.]+)(?P<rest>[^\]]*)\]?\s*$")
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _BARE_TEXT = re.compile(r"(?P<key>[\w.-]+)\s*=\s*(?P<text>[^\W\d_][^\"'\[\]{}#=]*?)\s*(#.*)?$")
 _CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]")
 _LITERALS = ("true", "false")
@@ -19,7 +18,9 @@ _LITERALS = ("true", "false")
 def header_form(line: str) -> str:
     """Return what a group's header is expected to be, "" for any other line, and for a key that is in order."""
     header = _HEADER.match(line)
-    return "" if not header or _KEY.fullmatch(header["key"]) else f"[groups.<key>], where <key> is {KEY_FORM}"
+    return (
+        "" if not header or re.fullmatch(KEY_PATTERN, header["key"]) else f"[groups.<key>], where <key> is {KEY_FORM}"
+    )
 
 
 def suggestion(line: str) -> str:

@@ -112,6 +112,7 @@ def _targets_of_the_organisation(value: object) -> object:
     return {"service_level": ORGANISATION} if value == ORGANISATION else value
 
 
+KEY_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 KEY_FORM = "a name of 1 to 63 lower-case letters (a to z), digits, - or _, beginning with a letter or digit"
 Pages = Literal["phone", "a4", "letter", "both"]
 Table = Literal["queues", "half_hours", "agents"]
@@ -126,7 +127,7 @@ class Group(Model):
     stand-up. After an outage it still starts until ``catch_up_until``. ``queues``: names, or ids as ``id:…``.
     """
 
-    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=KEY_FORM)]
+    key: Annotated[str, Field(pattern=KEY_PATTERN, description=KEY_FORM)]
     title: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
     enabled: Annotated[bool, Field(description="true or false")] = True
     organisation: Annotated[str, Field(description="the name of an organisation in the settings")] = "main"
