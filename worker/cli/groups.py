@@ -34,9 +34,9 @@ def groups(as_json: bool) -> None:
             {"groups": [_plain(group) for group in group_file.groups], "problems": problems, "paused": paused}
         )
     else:
-        output.print_table(
-            ("Group", "Stand-up", "Queues", "Holidays", "To"), [_row(group, pauses) for group in group_file.groups]
-        )
+        if group_file.groups:
+            rows = [_row(group, pauses) for group in group_file.groups]
+            output.print_table(("Group", "Stand-up", "Queues", "Holidays", "To"), rows)
         warn_of(group_file)
     if group_file.problems:
         raise SystemExit(1)

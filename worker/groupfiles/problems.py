@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,10 +17,12 @@ from pydantic_core import ErrorDetails
 from worker.domain.groups import Group, known_zones
 from worker.domain.groups.calendar_kinds import Calendar
 from worker.groupfiles.tomltext import KeyPath
+from worker.groupfiles.values import suggested_value
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_VALUE = 80
 _MOST_GROUPS_NAMED = 5
+_MOST_KEYS_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,7 @@ def _mistake(details: ErrorDetails) -> Mistake:
     path, field, model = _walk(details["loc"])
     match details["type"]:
         case "extra_forbidden":
-            keys = [name for name in _fields_by_key(model) if name != "key"]
-            return Mistake(path, "an unknown key", f"one of {', '.join(keys)}", nearest(path[-1], keys))
+            return _unknown_key(path, [name for name in _fields_by_key(model) if name != "key"])
         case "missing":
             return Mistake(path, "nothing", _expected(field))
         case "union_tag_invalid" | "union_tag_not_found":
@@ -114,7 +115,17 @@ def _mistake(details: ErrorDetails) -> Mistake:
         case "mistake":
             return _validator_mistake(path, details)
         case _:
-            return Mistake(path, quoted(details["input"]), _expected(field), _near_choice(details["input"], field))
+            value, expected = details["input"], _expected(field)
+            return Mistake(
+                path, quoted(value), expected, _near_choice(value, field) or suggested_value(value, expected)
+            )
+
+
+def _unknown_key(path: KeyPath, keys: Sequence[str]) -> Mistake:
+    """Return the mistake with all keys that the table can have, unless one of many is near enough."""
+    near = nearest(path[-1], keys)
+    is_long = near and len(keys) > _MOST_KEYS_NAMED
+    return Mistake(path, "an unknown key", "a key of docs/groups.md" if is_long else f"one of {', '.join(keys)}", near)
 
 
 def _validator_mistake(path: KeyPath, details: ErrorDetails) -> Mistake:
@@ -123,7 +134,8 @@ def _validator_mistake(path: KeyPath, details: ErrorDetails) -> Mistake:
     key, value = context.get("key"), context.get("found")
     text = "nothing" if key and value is None else value or quoted(details["input"])
     zone = nearest_zone(details["input"]) if path == ("zone",) else ""
-    return Mistake((*path, key) if key else path, text, context["expected"], f'"{zone}"' if zone else "")
+    suggestion = f'"{zone}"' if zone else "" if key or value else suggested_value(details["input"], context["expected"])
+    return Mistake((*path, key) if key else path, text, context["expected"], suggestion)
 
 
 def _calendar_kind(path: KeyPath, table: Any) -> Mistake:

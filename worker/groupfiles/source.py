@@ -67,8 +67,8 @@ def _syntax_problem(file: Path, mistake: SyntaxMistake) -> Problem:
         line=mistake.line,
         key=dotted(mistake.table),
         found=mistake.text,
-        expected=hints.header_form(mistake.text) or f"valid TOML (the parser says: {mistake.complaint})",
-        meant=hints.suggestion(mistake.text),
+        expected=hints.header_form(mistake.text) or mistake.expected,
+        meant=mistake.suggestion,
         groups=mistake.table[1:2] if mistake.table[:1] == ("groups",) else (),
     )
 

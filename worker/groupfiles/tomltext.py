@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from worker.groupfiles import hints
+from worker.groupfiles.repairs import repair
 from worker.groupfiles.statements import InvalidToml, load, statements
 
 KeyPath = tuple[str, ...]
@@ -29,12 +31,25 @@ _LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:"[^"]*+"|'[^']*+'|[\w-]++)[ \t]*+\.[ 
 
 @dataclass(frozen=True, slots=True)
 class SyntaxMistake:
-    """A place that is not valid TOML. ``table`` was left out because of it, () for the part without a header."""
+    """A place that is not valid TOML. ``table`` was left out because of it, () for the part without a header.
+
+    ``suggestion`` is the line as it was probably meant, "" if nothing is likely. ``earlier`` is the line that has the
+    same key already, if that is the mistake.
+    """
 
     line: int
     text: str
     complaint: str
     table: KeyPath
+    suggestion: str = ""
+    earlier: int | None = None
+
+    @property
+    def expected(self) -> str:
+        """What is expected at this place, for the author."""
+        if self.earlier:
+            return f"each key and each table once. It is already in line {self.earlier}"
+        return "valid TOML" if self.suggestion else f"valid TOML (the parser says: {self.complaint})"
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,9 @@ class TomlText:
     @cached_property
     def _lines(self) -> dict[KeyPath, int]:
         lines: dict[KeyPath, int] = {}
-        table: KeyPath = ()
-        for line, statement in statements(self.text):
-            is_header = statement.lstrip().startswith("[")
-            for path in _paths(load(statement), () if is_header else table):
+        for line, paths in _definitions(self.text):
+            for path in paths:
                 lines.setdefault(path, line)
-                table = path if is_header else table
         return lines
 
 
@@ -83,10 +95,9 @@ class _Section:
     def text(self) -> str:
         return "\n".join(self.lines) + "\n"
 
-    def mistake(self, line: int, complaint: str) -> SyntaxMistake:
-        text = self.lines[line - self.first].strip()[:_MAX_QUOTED]
-        printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-        return SyntaxMistake(line, printable, complaint, self.table)
+    def mistake(self, line: int, complaint: str, *, suggestion: str = "", earlier: int | None = None) -> SyntaxMistake:
+        text = _printable(self.lines[line - self.first].strip())
+        return SyntaxMistake(line, text, complaint, self.table, _printable(suggestion), earlier)
 
 
 def parse(content: bytes) -> TomlText:
@@ -140,8 +151,10 @@ def _mistake_in(section: _Section) -> SyntaxMistake | None:
     try:
         load(section.text)
     except InvalidToml as error:
-        line, complaint = _invalid_statement(section.text) or (error.line or 1, error.complaint)
-        return section.mistake(section.first - 1 + line, complaint)
+        if invalid := _invalid_statement(section.text):
+            line, complaint, suggestion = invalid
+            return section.mistake(section.first - 1 + line, complaint, suggestion=suggestion)
+        return _at_line([section], error)  # each statement is valid, so two of them contradict each other
     return None
 
 
@@ -153,13 +166,19 @@ def _line_complaint(line: str) -> str:
     return "a byte that is not UTF-8" if _INVALID_BYTE.search(line) else ""
 
 
-def _invalid_statement(text: str) -> tuple[int, str] | None:
-    """Return the first line of the first statement that is not valid, and what is wrong with it."""
+def _invalid_statement(text: str) -> tuple[int, str, str] | None:
+    """Return the line of the first statement that is not valid, what is wrong with it, and what was probably meant.
+
+    The line is the one to repair. If no repair is likely, it is the first one of the statement.
+    """
     for line, statement in statements(text):
         try:
             load(statement)
         except InvalidToml as error:
-            return line, error.complaint
+            header = hints.header(statement.strip())
+            if not header and (likely := repair(statement)):
+                return line + likely.offset, error.complaint, likely.line
+            return line, error.complaint, header
     return None
 
 
@@ -168,18 +187,47 @@ def _at_line(sections: list[_Section], error: InvalidToml) -> SyntaxMistake:
     line = error.line or 1
     for section in sections:
         if line <= len(section.lines):
-            return section.mistake(section.first - 1 + line, error.complaint)
+            return _contradiction(sections, section, section.first - 1 + line, error)
         line -= len(section.lines)
     return sections[-1].mistake(sections[-1].first, error.complaint)
+
+
+def _contradiction(sections: Iterable[_Section], section: _Section, line: int, error: InvalidToml) -> SyntaxMistake:
+    """Return the mistake with the line above it that defines the same key."""
+    lines: dict[KeyPath, int] = {}
+    statement: tuple[int, list[KeyPath]] = (line, [])
+    for sibling in sections:
+        for number, paths in _definitions(sibling.text, sibling.first):
+            if number > line:
+                break
+            for path in statement[1]:
+                lines.setdefault(path, statement[0])
+            statement = number, paths
+    repeated = max((path for path in statement[1] if path in lines), key=len, default=())
+    return section.mistake(statement[0] if repeated else line, error.complaint, earlier=lines.get(repeated))
 
 
 def _without_line(sections: list[_Section], error: InvalidToml, mistakes: list[SyntaxMistake]) -> list[_Section]:
     """Leave out the group that contradicts another one."""
     line = error.line or 1
     wrong = next((section for section in reversed(sections) if section.first <= line), sections[-1])
-    mistakes.append(wrong.mistake(max(line, wrong.first), error.complaint))
+    mistakes.append(_contradiction(sections, wrong, max(line, wrong.first), error))
     owner = _owner(wrong.table)
     return [section for section in sections if section is not wrong and not (owner and _owner(section.table) == owner)]
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_QUOTED])
+
+
+def _definitions(text: str, first: int = 1) -> Iterator[tuple[int, list[KeyPath]]]:
+    """Yield the line of each statement of valid text, and the paths of all keys in it, outer ones first."""
+    table: KeyPath = ()
+    for line, statement in statements(text):
+        is_header = statement.lstrip().startswith("[")
+        paths = list(_paths(load(statement), () if is_header else table))
+        table = paths[-1] if is_header else table
+        yield first - 1 + line, paths
 
 
 def _text(sections: Iterable[_Section]) -> str:
