@@ -42,7 +42,8 @@ from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.today import MOST_PEOPLE, TodayText, TodayWords
 from renderers.words.usual import UsualText, UsualWords
 from renderers.words.verdict import Sentence
-from renderers.words.why import FactorRow, Waterfall, WhyStep
+from renderers.words.why.factors import FactorRow
+from renderers.words.why.waterfall import Waterfall, WhyStep
 from worker.domain.groups import Language
 
 
