@@ -23,6 +23,8 @@ from worker.services.runs import StartResult
 from worker.wiring import services, stores
 from worker.wiring.process import clock
 
+_MOST_DAYS_NAMED = 5
+
 
 @click.command(short_help="Fetch the figures again and send what has changed.")
 @click.argument("runs", metavar="[RUN]", cls=GroupDayArgument, type=RUNS, required=False)
@@ -59,6 +61,7 @@ def rerun(
         starting.finish_all(continued, "No run failed or was missed.", wait=wait and not dry_run, as_json=as_json)
         return
     group = GROUP.convert(runs.group, None, None)
+    _warn_of(runs.missing_ids)
     for run_id in runs.run_ids:
         business_day.refuse_unless_over(run_id.reporting_day, group.tz, clock())
     if dry_run or ask:
@@ -69,6 +72,17 @@ def rerun(
     starting.finish(started, is_range=runs.is_range, wait=wait, as_json=as_json)
     if any(entry.outcome == StartResult.UNDER_WAY for entry in started):
         raise SystemExit(1)
+
+
+def _warn_of(missing_ids: tuple[RunId, ...]) -> None:
+    """Say on standard error which days of a range have no run, and how to make them."""
+    if not missing_ids:
+        return
+    days = [str(run_id.reporting_day) for run_id in missing_ids]
+    unnamed = len(days) - _MOST_DAYS_NAMED
+    names = ", ".join(days[:_MOST_DAYS_NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
+    typed = f"{days[0]}..{days[-1]}" if len(days) > 1 else days[0]
+    output.warn(f"No run on {names}. To make what is missing: standup run {missing_ids[0].group} --date {typed}")
 
 
 def _begin(group: Group, run_id: RunId, send_unchanged: bool, *, is_range: bool = True) -> Started:

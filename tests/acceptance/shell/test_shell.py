@@ -5,15 +5,18 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.installation import DAY, ZONE, Installation, group, sandbox_group
+from worker.cli.demo.processes import python
 from worker.domain.runs import STEPS, RunState
 
-KEYS = ("whole", "unchanged", "ranged", "waited", "failing", "revised", "previewed", "unfinished")
+KEYS = ("whole", "unchanged", "ranged", "gaps", "waited", "failing", "revised", "previewed", "unfinished")
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,21 @@ def test_a_range_of_days_is_shown_and_then_run(running: Installation) -> None:
     assert [(run["run"], run["state"]) for run in ended] == [(run_id, "delivered") for run_id in ids]
     second_plan = running.standup(*command, "--dry-run")
     assert second_plan.count("already done") == 2
+
+
+def test_rerun_of_a_range_names_the_days_without_a_run(running: Installation) -> None:
+    running.standup("run", "gaps", "--date", str(DAY - timedelta(days=1)), "--wait")
+    ended = subprocess.run(
+        python("-m", "worker.cli", "rerun", f"gaps:{DAY - timedelta(days=8)}..{DAY}", "--dry-run"),
+        env=os.environ | running.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    missing_days = ", ".join(str(DAY - timedelta(days=days)) for days in range(8, 3, -1))
+    typed = f"standup run gaps --date {DAY - timedelta(days=8)}..{DAY}"
+    assert f"No run on {missing_days} and 3 more. To make what is missing: {typed}\n" in ended.stderr
+    assert ended.stdout.startswith(f"gaps:{DAY - timedelta(days=1)}.r2: ")
 
 
 def test_waiting_for_a_run_that_fails_ends_with_1(running: Installation) -> None:

@@ -122,7 +122,10 @@ def error_for(reply: Reply, stage: Stage, server: str, recipient: str) -> Channe
             way_out=stage.way_out if stage is Stage.TOKEN_LOGIN else _WAY_OUT_BY_CODE.get(reply.code, stage.way_out),
         )
     busy = HungUp if reply.code == _CLOSING else ChannelBusy
-    return busy(f"Mail server {server} does not take {object_} now, {stage.place}: {text}.")
+    return busy(
+        f"Mail server {server} does not take {object_} now, {stage.place}: {text}.",
+        way_out=_IF_CUT_OFF.get(stage, _ASK_THE_OPERATOR) if stage.opens else "",
+    )
 
 
 def too_large(reply: Reply, server: str, recipient: str, size: int, announced: int) -> DeliveryRefused:
@@ -154,7 +157,19 @@ _NOT_OFFERED = {
     ),
 }
 
+_ASK_THE_OPERATOR = "If this lasts, ask the mail server's operator: its log says why."
+
+_NO_SERVER_THERE = "If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT."
 _SILENT_AT_FIRST = " A server that sends no greeting often expects STANDUP_SMTP__SECURITY=tls."
+
+_IF_CUT_OFF = {
+    Stage.HELLO: "If this lasts, set STANDUP_SMTP__HELLO to this machine's full name, or ask the server's operator.",
+    Stage.STARTTLS: "If this lasts, set STANDUP_SMTP__SECURITY to what the server supports.",
+    Stage.LOGIN: "If this lasts, check STANDUP_SMTP__USERNAME, STANDUP_SMTP__PASSWORD and STANDUP_SMTP__SECURITY, and "
+    "whether the account may send by SMTP: the server's log says why.",
+    Stage.TOKEN_LOGIN: _CORRECT_THE_OAUTH_LOGIN,
+}
+"""The way out if a server that answers ends the conversation at this step, or says "later" there."""
 
 
 def not_offered(stage: Stage, server: str, recipient: str) -> DeliveryRefused:
@@ -182,13 +197,20 @@ def broken_off(error: OSError | ValueError, stage: Stage, server: str, recipient
             f"{consequence}: mail server {server} offers none of the login mechanisms {', '.join(MECHANISMS)}.",
             way_out="Enable one of them for this account.",
         )
-    # at the login the error may quote the server, and the server may quote the password
-    cause = type(error).__name__ if stage.is_login else str(error)
+    # at the login the error may quote the server, and the server may quote the password, unless the words are ours
+    is_ours = isinstance(error, smtplib.SMTPServerDisconnected)
+    cause = type(error).__name__ if stage.is_login and not is_ours else str(error)
     return HungUp(
         f"{consequence}: the connection to mail server {server} failed {stage.place}: {cause}.",
-        way_out="If this lasts, check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT."
-        + (_SILENT_AT_FIRST if _was_silent(error, stage) else ""),
+        way_out=_way_out_of_break(error, stage),
     )
+
+
+def _way_out_of_break(error: Exception, stage: Stage) -> str:
+    """Return what to check: the address only as long as no server has answered there."""
+    if stage is Stage.GREETING:
+        return _NO_SERVER_THERE + (_SILENT_AT_FIRST if _was_silent(error, stage) else "")
+    return _IF_CUT_OFF.get(stage, _ASK_THE_OPERATOR)
 
 
 def too_slow(seconds: float, stage: Stage, server: str, recipient: str) -> ChannelBusy:

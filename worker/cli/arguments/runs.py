@@ -123,11 +123,12 @@ class GroupDaysType(_GroupDay):
 
 @dataclass(frozen=True, slots=True)
 class RunRange:
-    """One run, or the runs of a group on a range of days."""
+    """One run, or the runs of a group on a range of days. ``missing_ids`` are those of its days without a run."""
 
     group: str
     run_ids: tuple[RunId, ...]
     is_range: bool
+    missing_ids: tuple[RunId, ...] = ()
 
 
 class RunsType(_GroupDay):
@@ -163,7 +164,8 @@ class RunsType(_GroupDay):
             existing_ids = tuple(run.id for run in newest_runs if run)
             if not existing_ids:
                 self.fail(f"{group.key} has no run on these days. `standup runs` lists the existing ones.", param, ctx)
-            return RunRange(group.key, existing_ids, is_range=True)
+            missing_ids = tuple(typed for typed, run in zip(typed_ids, newest_runs, strict=True) if not run)
+            return RunRange(group.key, existing_ids, is_range=True, missing_ids=missing_ids)
         run_id = newest_runs[0].id if newest_runs[0] else typed_ids[0]
         if self.is_existing:
             self._require(run_id, param, ctx)

@@ -286,9 +286,12 @@ def test_a_server_that_hangs_up_after_accepting_has_the_message(
     assert proof.reply == "250 2.0.0 Ok: queued as 4F2"
 
 
-@pytest.mark.parametrize("silent_after", ["connection", "greeting", "EHLO"])
+@pytest.mark.parametrize(
+    ("silent_after", "hint"),
+    [("connection", "STANDUP_SMTP__HOST"), ("greeting", "STANDUP_SMTP__HELLO"), ("EHLO", "mail server's operator")],
+)
 def test_a_server_that_falls_silent_before_the_message_is_busy(
-    silent_after: str, local_server: LocalServer, outgoing: OutgoingMessage
+    silent_after: str, hint: str, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     def talk(wire: Wire) -> None:
         if silent_after != "connection":
@@ -298,7 +301,7 @@ def test_a_server_that_falls_silent_before_the_message_is_busy(
         wire.hold()
 
     server = local_server(ScriptedServer(talk).port, timeout_seconds=0.3)
-    with pytest.raises(ChannelBusy, match="STANDUP_SMTP__HOST"):
+    with pytest.raises(ChannelBusy, match=hint):
         EmailChannel(server).deliver(outgoing, ANN, Handover())
 
 

@@ -1,8 +1,10 @@
 """What becomes of a mail server's "no"."""
 
+import smtplib
+
 import pytest
 
-from worker.channels.smtp.replies import MAX_REPLY, Reply, Stage, error_for
+from worker.channels.smtp.replies import MAX_REPLY, Reply, Stage, broken_off, error_for
 from worker.errors import ChannelBusy, DeliveryRefused
 
 
@@ -54,3 +56,30 @@ def test_a_reply_is_one_printable_line_of_bounded_length() -> None:
     assert reply.text.startswith("one two [31m x")
     assert reply.text.isprintable()
     assert len(reply.text) == MAX_REPLY
+
+
+@pytest.mark.parametrize(
+    ("stage", "hint"),
+    [
+        (Stage.HELLO, "STANDUP_SMTP__HELLO"),
+        (Stage.STARTTLS, "STANDUP_SMTP__SECURITY"),
+        (Stage.LOGIN, "check STANDUP_SMTP__USERNAME, STANDUP_SMTP__PASSWORD and STANDUP_SMTP__SECURITY"),
+        (Stage.TOKEN_LOGIN, "STANDUP_SMTP__OAUTH__TOKEN_URL"),
+        (Stage.RECIPIENT, "ask the mail server's operator"),
+    ],
+)
+def test_a_server_that_hangs_up_is_not_looked_for_at_another_address(stage: Stage, hint: str) -> None:
+    text = str(broken_off(smtplib.SMTPServerDisconnected("the server hung up"), stage, "mail:25", "ann@example.org"))
+    assert f"failed {stage.place}: the server hung up." in text
+    assert hint in text
+    assert "STANDUP_SMTP__HOST" not in text
+
+
+def test_a_server_that_is_not_there_is_looked_for_at_its_address() -> None:
+    text = str(broken_off(ConnectionRefusedError("refused"), Stage.GREETING, "mail:25", "ann@example.org"))
+    assert "check STANDUP_SMTP__HOST and STANDUP_SMTP__PORT" in text
+
+
+@pytest.mark.parametrize(("stage", "hint"), [(Stage.GREETING, "operator"), (Stage.LOGIN, "STANDUP_SMTP__PASSWORD")])
+def test_later_before_any_message_has_a_way_out(stage: Stage, hint: str) -> None:
+    assert hint in str(error_for(Reply(454, "4.7.0"), stage, "mail:25", "ann@example.org"))
