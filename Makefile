@@ -13,6 +13,9 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 1
 # without setuptools' warning, ten lines long, that an editable installation depends on the folder
 INSTALL_CHECKOUT = PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./sandbox
 
+# without compiled files each of the programs that tests and benches start compiles all modules again
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-system check docs chaos bench quiet-days fuzz gallery audit sbom lock clean
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from PureCloudPlatformClientV2 import ApiClient
+from tests.contract.sdk import Client
 
-from tests.contract.make_schema import STORED
-
+STORED = Path(__file__).with_name("genesys_schema.json")
 SCHEMA: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 _PLAIN: dict[str, type | tuple[type, ...]] = {
     "str": str,
@@ -57,7 +57,7 @@ def endpoint_of(method: str, path: str) -> dict[str, Any] | None:
     return None
 
 
-def through_the_sdk(client: ApiClient, value: Any, kind: str) -> Any:
+def through_the_sdk(client: Client, value: Any, kind: str) -> Any:
     """Return the value after the SDK has read it into its model and written it again."""
     return client.sanitize_for_serialization(client.deserialize(_Body(json.dumps(value)), kind))
 

@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import requests
-from PureCloudPlatformClientV2 import ApiClient
-from PureCloudPlatformClientV2.default_http_client import DefaultHttpClient
 from pydantic import SecretStr
 
+from tests.contract.sdk import Client, Sdk
 from tests.integration.genesys.conftest import CountedPermits
 from tests.sandbox_program import running_sandbox
 from tests.source_jobs import finished_job
@@ -146,20 +145,22 @@ def _collect(source: Source, order: Order) -> None:
     assert source.collect(order, finished_job(source, order)).intervals
 
 
-class RecordingHttpClient(DefaultHttpClient):
-    """The SDK's own HTTP client, which stores the last answer unchanged."""
+def _recording_http_client() -> Any:
+    """Return the SDK's own HTTP client, which stores the last answer unchanged as ``last``."""
+    client = Sdk.default_http_client.DefaultHttpClient()
+    send = client.request
 
-    last: Any = None
+    def request(options: Any) -> Any:
+        client.last = send(options)
+        return client.last
 
-    def request(self, options: Any) -> Any:
-        """Send a request and store the answer."""
-        self.last = super().request(options)
-        return self.last
+    client.request = request
+    return client
 
 
 @pytest.fixture(scope="session")
-def sdk(sandbox: str) -> ApiClient:
+def sdk(sandbox: str) -> Client:
     """Return the SDK's client, logged in at the sandbox."""
-    client = ApiClient(host=sandbox)
-    client.set_http_client(RecordingHttpClient())
+    client = Sdk.ApiClient(host=sandbox)
+    client.set_http_client(_recording_http_client())
     return client.get_client_credentials_token("contract", SECRET)

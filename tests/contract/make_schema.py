@@ -16,41 +16,41 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import PureCloudPlatformClientV2 as Sdk
+from tests.contract.conformity import STORED
+from tests.contract.sdk import PACKAGE, Sdk
 
-STORED = Path(__file__).with_name("genesys_schema.json")
 _REQUIRED = json.loads(Path(__file__).with_name("required.json").read_text(encoding="utf-8"))
 
 CALLS = (
-    (Sdk.AnalyticsApi, "post_analytics_conversations_aggregates_query"),
-    (Sdk.AnalyticsApi, "post_analytics_users_aggregates_query"),
-    (Sdk.AnalyticsApi, "post_analytics_reporting_exports"),
-    (Sdk.AnalyticsApi, "get_analytics_reporting_exports"),
-    (Sdk.AnalyticsApi, "get_analytics_reporting_exports_metadata"),
-    (Sdk.DownloadsApi, "get_download"),
-    (Sdk.WorkforceManagementApi, "post_workforcemanagement_adherence_historical_bulk"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_adherence_historical_bulk_job"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunit_users"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_managementunits"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunits"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_activitycodes"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_intraday_planninggroups"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedules"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedule_headcountforecast"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_schedule_performancepredictions"),
-    (Sdk.WorkforceManagementApi, "get_workforcemanagement_businessunit_week_shorttermforecast_data"),
-    (Sdk.WorkforceManagementApi, "post_workforcemanagement_businessunit_agentschedules_search"),
-    (Sdk.RoutingApi, "get_routing_queues"),
-    (Sdk.RoutingApi, "get_routing_queue"),
-    (Sdk.RoutingApi, "get_routing_queue_members"),
-    (Sdk.UsersApi, "get_users"),
-    (Sdk.ArchitectApi, "get_architect_schedulegroups"),
-    (Sdk.ArchitectApi, "get_architect_schedulegroup"),
-    (Sdk.ArchitectApi, "get_architect_schedules"),
-    (Sdk.ArchitectApi, "get_architect_schedule"),
-    (Sdk.TokensApi, "get_tokens_me"),
-    (Sdk.OrganizationApi, "get_organizations_limits_namespace"),
+    ("AnalyticsApi", "post_analytics_conversations_aggregates_query"),
+    ("AnalyticsApi", "post_analytics_users_aggregates_query"),
+    ("AnalyticsApi", "post_analytics_reporting_exports"),
+    ("AnalyticsApi", "get_analytics_reporting_exports"),
+    ("AnalyticsApi", "get_analytics_reporting_exports_metadata"),
+    ("DownloadsApi", "get_download"),
+    ("WorkforceManagementApi", "post_workforcemanagement_adherence_historical_bulk"),
+    ("WorkforceManagementApi", "get_workforcemanagement_adherence_historical_bulk_job"),
+    ("WorkforceManagementApi", "get_workforcemanagement_managementunit_users"),
+    ("WorkforceManagementApi", "get_workforcemanagement_managementunits"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunits"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_activitycodes"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_intraday_planninggroups"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_week_schedules"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_week_schedule_headcountforecast"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_week_schedule_performancepredictions"),
+    ("WorkforceManagementApi", "get_workforcemanagement_businessunit_week_shorttermforecast_data"),
+    ("WorkforceManagementApi", "post_workforcemanagement_businessunit_agentschedules_search"),
+    ("RoutingApi", "get_routing_queues"),
+    ("RoutingApi", "get_routing_queue"),
+    ("RoutingApi", "get_routing_queue_members"),
+    ("UsersApi", "get_users"),
+    ("ArchitectApi", "get_architect_schedulegroups"),
+    ("ArchitectApi", "get_architect_schedulegroup"),
+    ("ArchitectApi", "get_architect_schedules"),
+    ("ArchitectApi", "get_architect_schedule"),
+    ("TokensApi", "get_tokens_me"),
+    ("OrganizationApi", "get_organizations_limits_namespace"),
 )
 """Every endpoint of the public API that the product uses, by the SDK's own names."""
 
@@ -71,13 +71,13 @@ LEAVES = frozenset(
 
 def generate() -> dict[str, Any]:
     """Return the schema of the installed SDK."""
-    calls = [_endpoint(api, name) for api, name in CALLS]
+    calls = [_endpoint(getattr(Sdk, api), name) for api, name in CALLS]
     endpoints = {f"{call['method']} {call['path']}": call for call in calls}
     roots = [model for call in calls for model in (call["body"], call["answer"]) if model]
     models: dict[str, Any] = {}
     for name in (*roots, "ErrorBody", "PerformancePredictionOutputs", "WfmHistoricalAdherenceBulkResult"):
         _describe(name, models)
-    return {"sdk": version("PureCloudPlatformClientV2"), "endpoints": endpoints, "models": dict(sorted(models.items()))}
+    return {"sdk": version(PACKAGE), "endpoints": endpoints, "models": dict(sorted(models.items()))}
 
 
 def _endpoint(api: type, name: str) -> dict[str, Any]:
@@ -142,4 +142,4 @@ def as_text(schema: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     STORED.write_text(as_text(generate()), encoding="utf-8")
-    print(f"{STORED}: SDK {version('PureCloudPlatformClientV2')}")
+    print(f"{STORED}: SDK {version(PACKAGE)}")

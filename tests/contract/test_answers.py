@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import PureCloudPlatformClientV2 as Sdk
 import pytest
 
 from tests.contract.conformity import SCHEMA, comparable, faults
 from tests.contract.conftest import DAY
+from tests.contract.sdk import Client, Sdk
 from tests.integration.genesys.conftest import order
 from tests.waiting import wait_until
 from worker.genesys.adherence.figures import bulk_query
@@ -24,7 +24,7 @@ ZONE = "Europe/Berlin"
 class Caller:
     """Calls the SDK's methods by name, with the arguments that they need."""
 
-    def __init__(self, client: Sdk.ApiClient, group: dict[str, Any]) -> None:
+    def __init__(self, client: Client, group: dict[str, Any]) -> None:
         self._client = client
         self._exports, self._architect = Sdk.AnalyticsApi(client), Sdk.ArchitectApi(client)
         self._queues, users = list(group["queues"].values()), list(group["agents"].values())
@@ -108,12 +108,12 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def caller(sdk: Sdk.ApiClient, group: dict[str, Any]) -> Caller:
+def caller(sdk: Client, group: dict[str, Any]) -> Caller:
     return Caller(sdk, group)
 
 
 @pytest.mark.parametrize("endpoint", SCHEMA["endpoints"].values(), ids=lambda endpoint: endpoint["call"])
-def test_an_answer_is_what_the_sdks_model_expects(caller: Caller, sdk: Sdk.ApiClient, endpoint: dict[str, Any]) -> None:
+def test_an_answer_is_what_the_sdks_model_expects(caller: Caller, sdk: Client, endpoint: dict[str, Any]) -> None:
     read = caller.call(endpoint["call"])
     assert type(read).__name__ == endpoint["answer"]
     assert faults(caller.raw, endpoint["answer"]) == []
@@ -122,7 +122,7 @@ def test_an_answer_is_what_the_sdks_model_expects(caller: Caller, sdk: Sdk.ApiCl
     assert comparable(json_again) == comparable(caller.raw)
 
 
-def test_an_error_is_read_as_the_sdks_error_body(sdk: Sdk.ApiClient) -> None:
+def test_an_error_is_read_as_the_sdks_error_body(sdk: Client) -> None:
     with pytest.raises(Sdk.rest.ApiException) as caught:
         Sdk.RoutingApi(sdk).get_routing_queue_members("00000000-0000-4000-8000-000000000000")
     assert caught.value.status == 404

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PureCloudPlatformClientV2 import ApiClient
-
 import worker
 from tests.contract.conformity import SCHEMA, comparable, endpoint_of, faults, through_the_sdk
 from tests.contract.conftest import SentRequest
+from tests.contract.sdk import Client
 
 GATEWAY = ("/api/v2/reporting/",)
 """The guide's API, which is in no version of the SDK."""
@@ -69,7 +68,7 @@ def test_every_body_has_only_known_fields_and_all_required_ones(sent: list[SentR
         assert faults(request.body, endpoint_of(request.method, request.path)["body"]) == [], request.path
 
 
-def test_every_body_is_unchanged_by_the_sdks_models(sent: list[SentRequest], sdk: ApiClient) -> None:
+def test_every_body_is_unchanged_by_the_sdks_models(sent: list[SentRequest], sdk: Client) -> None:
     for request in sent:
         if request.body is not None:
             model = endpoint_of(request.method, request.path)["body"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 
-from tests.contract.conformity import SCHEMA
-from tests.contract.make_schema import STORED, as_text, generate
+from tests.contract.conformity import SCHEMA, STORED
+from tests.contract.make_schema import as_text, generate
 from worker.genesys.exports.job_status import COMPLETED, REASONS
 
 _JOB = SCHEMA["models"]["ReportingExportJobResponse"]
