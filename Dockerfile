@@ -40,6 +40,7 @@ ENV PATH=/opt/standup/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STANDUP_ARTIFACTS=/var/lib/standup/artifacts \
+    STANDUP_ALERTS_FILE=/var/lib/standup/artifacts/alerts.jsonl \
     STANDUP_BEAT_FILE=/tmp/beat/schedule
 WORKDIR /var/lib/standup
 USER standup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,25 @@ def test_every_service_is_limited_and_without_privileges(name: str) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["healthcheck"]["test"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_each_image_is_built_by_one_service_and_none_of_ours_is_pulled() -> None:
+    programs = {name: service for name, service in SERVICES.items() if service["image"].startswith("standup")}
+    assert [name for name, service in programs.items() if "build" in service] == ["worker", "sandbox"]
+    assert [name for name, service in programs.items() if service.get("pull_policy") == "never"] == [
+        name for name, service in programs.items() if "build" not in service
+    ]
+
+
+def test_what_the_containers_write_is_in_a_volume_or_in_memory() -> None:
+    defaults = {f"STANDUP_{name.upper()}": field for name, field in settings.Settings.model_fields.items()}
+    variables_of_files = [name for name, field in defaults.items() if str(field.default).startswith("var/")]
+    image = dict(re.findall(r"\b(STANDUP_\w+)=(\S+)", (ROOT / "Dockerfile").read_text("utf-8")))
+    assert {"STANDUP_ARTIFACTS", "STANDUP_ALERTS_FILE"} <= set(variables_of_files) <= set(image)
+    volumes = [volume.partition(":")[2] for volume in SERVICES["worker"]["volumes"]]
+    assert image["STANDUP_ARTIFACTS"] in volumes
+    folders = (image["STANDUP_ARTIFACTS"], *SERVICES["worker"]["tmpfs"])
+    assert all(image[name].startswith(folders) for name in variables_of_files), image
 
 
 def test_redis_has_no_default_password_and_every_client_gives_it() -> None:

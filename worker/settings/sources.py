@@ -76,11 +76,12 @@ def descriptions() -> list[str]:
 
 
 def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
-    """Raise `SettingsError` for a variable or secrets manager entry with our prefix that is not a setting."""
+    """Raise `SettingsError` for a variable, secret file or manager entry with our prefix that is not a setting."""
     fields = {PREFIX + name.upper() for name in settings_cls.model_fields}
     names = fields | {SECRETS_DIR, SECRETS_MANAGER}
     _refuse((name for name in os.environ if name.startswith(PREFIX)), names)
     _refuse(_env_file(), names, f" in {ENV_FILE}")
+    _refuse(map(str.upper, _secret_files()), fields, f" in {variables().get(SECRETS_DIR)}")
     _refuse(map(str.upper, _manager_entries()), fields, f" in {variables().get(SECRETS_MANAGER)}")
 
 
@@ -133,6 +134,32 @@ def _env_file() -> Mapping[str, str]:
             )
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
+
+
+def _secret_files() -> list[str]:
+    """Return the names of our files in the secrets directory.
+
+    pydantic-settings passes over what this refuses, as if the files did not exist.
+    """
+    directory = variables().get(SECRETS_DIR)
+    if not directory:
+        return []
+    folder = Path(directory).expanduser()
+    try:
+        names = [entry.name for entry in folder.iterdir() if entry.name.upper().startswith(PREFIX)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []  # pydantic-settings refuses these two
+    except OSError as error:
+        raise SettingsError(
+            f"{SECRETS_DIR} {folder} cannot be read: {error.strerror}.",
+            way_out="Let this user list and open its files.",
+        ) from None
+    for name in names:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise SettingsError(
+                f"{folder / name} is a link to a file outside of {folder}.", way_out="Put the file itself there."
+            )
+    return names
 
 
 def _manager_entries() -> Mapping[str, str]:

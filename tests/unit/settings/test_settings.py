@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,55 @@ def test_a_secret_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     environment = {name: value for name, value in MAIN.items() if not name.endswith("SECRET")}
     loaded = read(monkeypatch, STANDUP_SECRETS_DIR=str(tmp_path), **environment)
     assert loaded.organisations["main"].client_secret.get_secret_value() == "from-a-file"
+
+
+def test_a_misspelt_secret_file_is_refused_and_files_of_others_are_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tls.key").write_text("of another program")
+    assert read(monkeypatch, STANDUP_SECRETS_DIR=str(tmp_path)).broker_secret is None
+    (tmp_path / "standup_broker_secrte").write_text("s" * 32)
+    with pytest.raises(SettingsError, match=r"STANDUP_BROKER_SECRTE in /.* Did you mean STANDUP_BROKER_SECRET\?"):
+        read(monkeypatch)
+
+
+def test_a_secrets_directory_that_may_not_be_read_is_not_taken_for_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    folder = Path(tempfile.mkdtemp())
+    try:
+        folder.chmod(0)
+        refusal = f"STANDUP_SECRETS_DIR {folder} cannot be read: Permission denied"
+        with as_another_user_than_root(), pytest.raises(SettingsError, match=refusal):
+            read(monkeypatch, STANDUP_SECRETS_DIR=str(folder))
+    finally:
+        folder.rmdir()
+
+
+def test_a_secret_may_not_be_a_link_that_leaves_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("planted")
+    (tmp_path / "secrets" / "..data").mkdir(parents=True)
+    (tmp_path / "secrets" / "..data" / "password").write_text("planted")
+    link = tmp_path / "secrets" / "standup_document_password"
+    link.symlink_to("..data/password")  # as Kubernetes does
+    loaded = read(monkeypatch, STANDUP_SECRETS_DIR=str(tmp_path / "secrets"))
+    assert loaded.password_for("any") == "planted"
+    link.unlink()
+    link.symlink_to("../elsewhere")
+    with pytest.raises(SettingsError, match=r"standup_document_password is a link to a file outside of /"):
+        read(monkeypatch)
+
+
+@contextlib.contextmanager
+def as_another_user_than_root() -> Iterator[None]:
+    """Give up the rights of root, who may read everything, if this process has them."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch) -> None:
