@@ -28,12 +28,13 @@ The module of a command is imported when the command is used, so that `standup p
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import click
 from click.shell_completion import add_completion_class
 from kombu.exceptions import OperationalError
-from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from redis.exceptions import AuthenticationError, OutOfMemoryError, RedisError, ResponseError
 
 from worker.cli.arguments.bash import ColonComplete
 from worker.errors import StandupError
@@ -80,6 +81,10 @@ On a bad morning:
   standup explain RUN        why one does not, and the command that fixes it
   standup rerun --failed     after the fix: continue all that failed
   standup resend --all       after the fix: send to all who were not reached"""
+
+
+_PIPELINE = re.compile(r"^Command # \d+ \(.*?\) of pipeline caused error: ", re.DOTALL)
+"""What redis-py adds before the server's answer to a command of several."""
 
 
 class _Interrupted(click.ClickException):
@@ -133,18 +138,32 @@ class _Commands(click.Group):
         except StandupError as error:
             raise click.ClickException(str(error)) from None
         except ResponseError as error:
-            raise click.ClickException(
-                f"Redis refuses: {error}. Check STANDUP_REDIS_URL. `standup doctor` examines the server."
-            ) from None
+            raise click.ClickException(_refusal(error)) from None
         except (RedisError, OperationalError) as error:
             if isinstance(error, AuthenticationError) or isinstance(error.__cause__, AuthenticationError):
                 raise click.ClickException(
                     "Redis refuses the user name or password. Correct them in STANDUP_REDIS_URL, and in "
                     "STANDUP_BROKER_URL if it is set."
                 ) from None
-            raise click.ClickException(
-                f"Redis does not answer ({type(error).__name__}). Check STANDUP_REDIS_URL and whether the server runs."
-            ) from None
+            raise click.ClickException(_silence(error)) from None
+
+
+def _refusal(error: ResponseError) -> str:
+    if isinstance(error, OutOfMemoryError) or "'maxmemory'" in str(error):
+        return "Redis is full and takes no writes. Give it more memory (maxmemory). `standup doctor` examines it."
+    text = _PIPELINE.sub("", str(error)).rstrip(".")
+    return f"Redis refuses: {text}. Check STANDUP_REDIS_URL. `standup doctor` examines the server."
+
+
+def _silence(error: Exception) -> str:
+    from worker.wiring import process
+
+    is_of_broker = isinstance(error, OperationalError)
+    name = "STANDUP_BROKER_URL" if is_of_broker and process.settings().broker_url else "STANDUP_REDIS_URL"
+    return (
+        f"Redis does not answer at {process.redis_place(of_broker=is_of_broker)} ({type(error).__name__}). "
+        f"Check {name} and whether the server runs."
+    )
 
 
 add_completion_class(ColonComplete)

@@ -108,9 +108,9 @@ def _printed(findings: Iterable[Finding], *, is_short: bool) -> Iterator[Finding
 
 def _print(finding: Finding) -> None:
     place = f"{finding.place}: " if finding.place else ""
-    click.echo(f"{_MARKS[finding.level]} {finding.area}: {place}{finding.fact.rstrip('.')}.")
+    output.print_wrapped(f"{_MARKS[finding.level]} {finding.area}: {place}{finding.fact.rstrip('.')}.", indent=2)
     if finding.way_out:
-        click.echo(f"    → {finding.way_out}")
+        output.print_wrapped(f"    → {finding.way_out}", indent=6)
 
 
 def _worst(findings: Iterable[Finding]) -> Level:

@@ -18,7 +18,7 @@ from worker.doctor import (
     recipients,
     redis,
 )
-from worker.doctor.finding import Finding, Level, of_error, ok
+from worker.doctor.finding import Finding, Level, of_error, ok, warning
 from worker.doctor.groups import ExaminationAnswers
 from worker.domain.groups import Group
 from worker.errors import StandupError
@@ -34,6 +34,8 @@ def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> 
     """Yield findings as the checks make them. With ``selected`` only that group and its organisation are checked."""
     settings = process.settings()
     yield ok("settings", f"the settings can be read: {', '.join(process.settings_places())}")
+    for name, lines in process.repeated_settings().items():
+        yield warning("settings", f"{name} is in .env {len(lines)} times", f"Only line {lines[-1]} counts.")
     yield from installation.group_file(stores.groups())
     redis_findings = list(redis.check(settings.redis_url, settings.broker, process.clock))
     yield from redis_findings

@@ -23,6 +23,9 @@ def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
     try:
         queues = app.control.inspect(timeout=_ANSWER_SECONDS).active_queues() or {}
     except (OperationalError, RedisError, OSError) as error:
+        if "maxmemory" in str(error):
+            yield wrong(AREA, "the broker is full and takes no questions", "Give its Redis more memory (maxmemory).")
+            return
         yield wrong(
             AREA, f"the broker cannot be asked ({type(error).__name__})", "Start Redis, or correct STANDUP_BROKER_URL."
         )

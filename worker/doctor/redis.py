@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+from redis.exceptions import AuthenticationError, InvalidResponse, NoPermissionError, RedisError
 from redis.retry import Retry
 
 from worker.doctor.finding import Finding, Level, ok, warning, wrong
@@ -50,7 +50,8 @@ _NO_TLS = "does not speak TLS"
 _NO_DATABASE = "does not have this database"
 _IS_A_CLUSTER = "is a Redis Cluster"
 _NO_PRIMARY = "knows no primary of this name"
-_UNUSABLE = (_IS_A_CLUSTER, _SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE, _NO_PRIMARY)
+_IS_NO_REDIS = "answers, but not as Redis does"
+_UNUSABLE = (_IS_NO_REDIS, _IS_A_CLUSTER, _SILENT, _REFUSES_LOGIN, _NO_TLS_TRUST, _NO_TLS, _NO_DATABASE, _NO_PRIMARY)
 
 
 def _server_findings(name: str, url: str, clock: Clock) -> Iterator[Finding]:
@@ -124,6 +125,8 @@ def unusable(name: str, url: str, error: Exception, server: str = "") -> Finding
         return wrong(AREA, f"{place} {_IS_A_CLUSTER}", f"{CLUSTER_WAY_OUT} Then correct {name}.")
     if "DB index" in text:
         return wrong(AREA, f"{place} {_NO_DATABASE}", f"Raise `databases` in its configuration, or correct {name}.")
+    if isinstance(error, InvalidResponse):
+        return wrong(AREA, f"{place} {_IS_NO_REDIS}", f"Correct {name}: another server listens there {quoted}.")
     without_tls = ", use redis:// if it does not speak TLS" if url.startswith("rediss:") else ""
     return wrong(AREA, f"{place} {_SILENT}", f"Start it{without_tls}, or correct {name} {quoted}.")
 
@@ -152,6 +155,8 @@ def _eviction(place: str, info: dict[str, Any]) -> Finding:
         way_out = "Set maxmemory-policy noeviction: a full Redis must refuse writes and not forget deliveries."
         return wrong(AREA, f"{place} has maxmemory-policy {policy}", way_out)
     used_bytes, limit = int(info.get("used_memory") or 0), int(info.get("maxmemory") or 0)
+    if limit and used_bytes >= limit:
+        return wrong(AREA, f"{place} is full and takes no writes", "Give it more memory (maxmemory).")
     if limit and used_bytes > 0.9 * limit:
         return warning(AREA, f"{place} uses {used_bytes / limit:.0%} of its memory", "Raise maxmemory.")
     return ok(AREA, f"{place} evicts nothing")

@@ -37,6 +37,8 @@ _EXPECTED = (
     "sentinel://HOST:PORT,HOST:PORT/DATABASE?master=NAME, or unix:///PATH?db=DATABASE"
 )
 
+_FORM_OF_LOGIN = ". In a password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and : as %3A"
+
 
 @dataclass(frozen=True, slots=True)
 class RedisAddress:
@@ -97,7 +99,15 @@ class RedisAddress:
 
 def parse(url: str) -> RedisAddress:
     """Return the address of a URL. Raises ValueError with what was expected, and never with the URL's password."""
-    parts = urlsplit(url)
+    try:
+        return _address(urlsplit(url))
+    except ValueError as error:
+        if "@" in url:  # an unencoded password divides the URL at another place
+            raise ValueError(f"{error}{_FORM_OF_LOGIN}") from None
+        raise
+
+
+def _address(parts: SplitResult) -> RedisAddress:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if parts.scheme in SOCKET_SCHEMES:
         return _of_socket(parts, options)
@@ -147,8 +157,11 @@ def _hosts(text: str, default_port: int) -> tuple[tuple[str, int], ...]:
 
 
 def _host(text: str, default_port: int) -> tuple[str, int]:
-    parts = urlsplit(f"//{text}")
-    port = default_port if parts.port is None else parts.port  # ValueError if it is not a number or too large
+    try:
+        parts = urlsplit(f"//{text}")
+        port = default_port if parts.port is None else parts.port
+    except ValueError:  # not a number, or too large. The error quotes it, and it may be the beginning of a password
+        raise ValueError(_EXPECTED) from None
     if not port or parts.path:
         raise ValueError(_EXPECTED)
     return parts.hostname or "localhost", port

@@ -3,6 +3,7 @@
 this module   `Settings`, and `load` to read them
 sections      the nested parts: organisations, mail server, chats, buckets, alerts
 sources       where values come from: environment, `.env`, secrets directory, secrets manager
+env_lines     the variables in a file `.env`, and their lines
 mistakes      what is wrong with a value, in our words
 managers      the secrets managers of AWS, Azure and Google
 reference     the page of all settings, docs/settings.md
@@ -23,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from worker.domain import addresses, redis_address
 from worker.errors import SettingsError
 from worker.settings import mistakes, sources
+from worker.settings.env_lines import PREFIX
 from worker.settings.sections import (
     AlertSettings,
     BoardSettings,
@@ -37,7 +39,6 @@ from worker.settings.sections import (
     SmtpSettings,
     TeamsSettings,
 )
-from worker.settings.sources import PREFIX
 
 __all__ = ["PREFIX", "AlertSettings", "OrganisationSettings", "Settings", "SlackSettings", "SmtpSettings", "load"]
 
@@ -160,7 +161,7 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 def load() -> Settings:
     """Read all sources. Raise `SettingsError` with every mistake and the name of its variable."""
-    sources.refuse_unknown_names(Settings)
+    sources.refuse_unknown_names(Settings, lambda name: mistakes.nearest_variable(name, Settings))
     try:
         return Settings()
     except ValidationError as error:

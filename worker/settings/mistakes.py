@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from worker.settings.sources import PREFIX
+from worker.settings import sources
+from worker.settings.env_lines import PREFIX
 
 _EXPECTED = {
     "missing": "required, because other settings of its section are set",
@@ -34,7 +35,8 @@ def clauses(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """Yield one clause per mistake in the settings of ``model``."""
     for details in error.errors(include_input=False, include_url=False):
         variable = PREFIX + "__".join(str(part) for part in details["loc"]).upper()
-        yield f"{variable}: {_sentence(details, variable, model)}"
+        place = sources.place_of(variable)
+        yield f"{variable}{f' ({place})' if place else ''}: {_sentence(details, variable, model)}"
 
 
 def _sentence(details: ErrorDetails, variable: str, model: type[BaseModel]) -> str:

@@ -8,13 +8,10 @@ name in a secrets manager (``STANDUP_SECRETS_MANAGER=aws:eu-central-1:standup``)
 from __future__ import annotations
 
 import difflib
-import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,9 +20,9 @@ from pydantic_settings import (
 )
 
 from worker.errors import SettingsError
-from worker.settings import managers
+from worker.settings import env_lines, managers
+from worker.settings.env_lines import PREFIX
 
-PREFIX = "STANDUP_"
 ENV_FILE = Path(".env")
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 SECRETS_MANAGER = managers.VARIABLE
@@ -75,25 +72,51 @@ def descriptions() -> list[str]:
     return places
 
 
-def refuse_unknown_names(settings_cls: type[BaseSettings]) -> None:
-    """Raise `SettingsError` for a variable, secret file or manager entry with our prefix that is not a setting."""
+def place_of(variable: str) -> str:
+    """Return where a setting comes from, such as `.env` with the line, "" if no source has it."""
+    if _is_set_in(os.environ, variable):
+        return "the environment"
+    if _is_set_in(_env_file(), variable):
+        return f"{ENV_FILE.absolute()}:{env_lines.lines_of(_env_text())[variable][-1]}"
+    directory = variables().get(SECRETS_DIR)
+    if directory and (file := Path(directory, variable.lower())).is_file():
+        return str(file)
+    return variables()[SECRETS_MANAGER] if _is_set_in(_manager_entries(), variable) else ""
+
+
+def repeated_names() -> dict[str, list[int]]:
+    """Return our variables that `.env` has more than once, with their lines. The last one counts."""
+    return {name: lines for name, lines in env_lines.lines_of(_env_text()).items() if len(lines) > 1}
+
+
+def _is_set_in(source: Mapping[str, str], variable: str) -> bool:
+    return any(name.upper() == variable and value for name, value in source.items())
+
+
+def refuse_unknown_names(settings_cls: type[BaseSettings], nearest: Callable[[str], str]) -> None:
+    """Raise `SettingsError` for a variable, secret file or manager entry with our prefix that is not a setting.
+
+    ``nearest`` returns the setting that a misspelt one probably means.
+    """
     fields = {PREFIX + name.upper() for name in settings_cls.model_fields}
     names = fields | {SECRETS_DIR, SECRETS_MANAGER}
-    _refuse((name for name in os.environ if name.startswith(PREFIX)), names)
-    _refuse(_env_file(), names, f" in {ENV_FILE}")
-    _refuse(map(str.upper, _secret_files()), fields, f" in {variables().get(SECRETS_DIR)}")
-    _refuse(map(str.upper, _manager_entries()), fields, f" in {variables().get(SECRETS_MANAGER)}")
+    _refuse((name for name in os.environ if name.startswith(PREFIX)), names, nearest)
+    for name, lines in env_lines.lines_of(_env_text()).items():
+        _refuse([name], names, nearest, f" in {ENV_FILE}, line {lines[-1]},")
+    _refuse(map(str.upper, _secret_files()), fields, nearest, f" in {variables().get(SECRETS_DIR)}")
+    _refuse(map(str.upper, _manager_entries()), fields, nearest, f" in {variables().get(SECRETS_MANAGER)}")
 
 
-def _refuse(names: Iterable[str], settings: set[str], place: str = "") -> None:
+def _refuse(names: Iterable[str], settings: set[str], nearest: Callable[[str], str], place: str = "") -> None:
     for name in names:
         first_part, *other_parts = name.split("__")
         if first_part not in settings:
-            near = difflib.get_close_matches(first_part, settings, n=1)
-            suggestion = "__".join([*near, *other_parts])
+            near = nearest(name) or "__".join(
+                [*difflib.get_close_matches(first_part, settings, n=1, cutoff=0.8), *other_parts]
+            )
             raise SettingsError(
                 f"{name}{place} is not a setting.",
-                way_out=f"Did you mean {suggestion}?" if near else f"The settings are: {', '.join(sorted(settings))}.",
+                way_out=f"Did you mean {near}?" if near.startswith(PREFIX) else "docs/configuration.md lists them all.",
             )
 
 
@@ -108,15 +131,16 @@ def only_in_environment() -> list[str]:
 
 
 def _env_file() -> Mapping[str, str]:
-    """Return our variables in the file `.env` of the working directory. Docker Compose's own are left out.
+    """Return our variables in the file `.env` of the working directory. Docker Compose's own are left out."""
+    return env_lines.values_of(_env_text(), str(ENV_FILE.absolute()))
 
-    Values are taken as they are written: a `${…}` in a secret is no reference to another variable.
-    """
+
+def _env_text() -> str:
     path = ENV_FILE.absolute()
     try:
-        text = ENV_FILE.read_text("utf-8-sig")  # editors of Windows begin a file with a byte order mark
+        return ENV_FILE.read_text("utf-8-sig")  # editors of Windows begin a file with a byte order mark
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return ""
     except UnicodeDecodeError as error:
         raise SettingsError(
             f"{path} is not UTF-8 text: byte {error.start + 1} cannot be read.",
@@ -126,14 +150,6 @@ def _env_file() -> Mapping[str, str]:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}.", way_out="Make it readable for this user, or delete it."
         ) from None
-    for binding in parse_stream(io.StringIO(text)):
-        if binding.error:
-            raise SettingsError(
-                f"{path}, line {binding.original.line}: expected NAME=value.",
-                way_out="A quotation mark around the value must be closed, and one in it needs a \\ before it.",
-            )
-    values = dotenv_values(stream=io.StringIO(text), interpolate=False)
-    return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
 
 
 def _secret_files() -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from worker.errors import QuotaWait
 from worker.state import scripts
@@ -160,8 +160,9 @@ class Permits:
         try:
             grant = self._bucket.reserve(min(SLEEP_SECONDS, self._sleep_left), self._rank(), self._ticket)
         except RedisError as error:
+            reason = "refuses" if isinstance(error, ResponseError) else "does not answer"
             raise QuotaWait(
-                f"No permit: Redis does not answer ({type(error).__name__}).", retry_after_seconds=_REDIS_AWAY_SECONDS
+                f"No permit: Redis {reason} ({type(error).__name__}).", retry_after_seconds=_REDIS_AWAY_SECONDS
             ) from None
         if grant.wait_seconds > 0:
             self._on_wait(grant.wait_seconds)

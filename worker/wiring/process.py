@@ -10,6 +10,7 @@ from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
+from worker.domain import redis_address
 from worker.settings import Settings, load, sources
 from worker.state import connection
 from worker.state.connection import LimitedRetry
@@ -46,6 +47,16 @@ def settings() -> Settings:
 def settings_places() -> list[str]:
     """Return where the settings are read from, for an operator."""
     return list(sources.descriptions())
+
+
+def repeated_settings() -> dict[str, list[int]]:
+    """Return the settings that `.env` has more than once, with their lines."""
+    return sources.repeated_names()
+
+
+def redis_place(*, of_broker: bool = False) -> str:
+    """Return server and database of our Redis, or of the broker, for an operator."""
+    return redis_address.parse(settings().broker if of_broker else settings().redis_url).place
 
 
 @cache

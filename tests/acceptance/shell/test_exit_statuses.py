@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,7 +95,17 @@ def test_a_redis_that_is_away_ends_with_1(installation: Installation, command: s
         python("-m", "worker.cli", command, *arguments), env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 1
-    assert "Redis does not answer" in ended.stderr
+    assert "Redis does not answer at 127.0.0.1:1/0 (ConnectionError). Check STANDUP_REDIS_URL" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("run", "support", "--date", str(DAY - timedelta(days=1))), ("pause", "support")])
+def test_a_full_redis_is_called_full(installation: Installation, command: tuple[str, ...]) -> None:
+    installation.redis.config_set("maxmemory", 1)
+    try:
+        printed = installation.standup(*command, expect=1)
+    finally:
+        installation.redis.config_set("maxmemory", 0)
+    assert printed.startswith("Error: Redis is full and takes no writes. Give it more memory (maxmemory).")
 
 
 @pytest.mark.parametrize("command", ["runs", "run"])

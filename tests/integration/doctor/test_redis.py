@@ -98,6 +98,17 @@ def facts_of_server(answer: Callable[[socket.socket], object]) -> str:
         return facts(f"rediss://127.0.0.1:{listener.getsockname()[1]}/0")
 
 
+def test_a_server_that_is_no_redis_is_not_called_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        greeting = b"220 mail.example.com ESMTP\r\n"
+        threading.Thread(target=answer_all, args=(listener, lambda wire: wire.sendall(greeting)), daemon=True).start()
+        url = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        problems = findings(url)
+    assert not redis_checks.reachable(problems)
+    assert "answers, but not as Redis does" in problems[0].fact
+    assert "Correct STANDUP_REDIS_URL" in problems[0].way_out
+
+
 def test_a_server_that_is_not_there_does_not_answer() -> None:
     assert "does not answer Start it, or correct STANDUP_REDIS_URL" in facts("redis://127.0.0.1:1/0")
 

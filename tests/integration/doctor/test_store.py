@@ -47,6 +47,14 @@ def test_a_redis_that_may_lose_data_is_wrong_and_the_finding_names_the_setting(
     assert says in wrongs(findings(redis_url=durable))
 
 
+def test_a_full_redis_is_wrong(durable: str, redis: Redis) -> None:
+    redis.config_set("maxmemory", 1)
+    try:
+        assert "is full and takes no writes Give it more memory" in wrongs(findings(redis_url=durable))
+    finally:
+        redis.config_set("maxmemory", 0)
+
+
 def test_a_broker_in_our_own_database_is_wrong(durable: str) -> None:
     assert "STANDUP_BROKER_URL" in wrongs(findings(redis_url=durable, broker_url=durable))
 

@@ -131,7 +131,7 @@ def test_an_empty_entry_counts_as_not_set(aws: None) -> None:
     [
         ("STANDUP_GRUOPS", f"STANDUP_GRUOPS in {PLACE} is not a setting. Did you mean STANDUP_GROUPS?"),
         ("smtp_password", f"SMTP_PASSWORD in {PLACE} is not a setting."),
-        ("standup_smtp__hostt", "STANDUP_SMTP__HOSTT: is not a setting, did you mean STANDUP_SMTP__HOST?"),
+        ("standup_smtp__hostt", f"STANDUP_SMTP__HOSTT ({PLACE}): is not a setting, did you mean STANDUP_SMTP__HOST?"),
         ("standup_secrets_dir", f"STANDUP_SECRETS_DIR in {PLACE} is not a setting."),
         ("standup_organisations__main__CLIENT_ID", f"{PLACE} has standup_organisations__main__client_id twice."),
     ],

@@ -53,7 +53,7 @@ def test_another_database_is_on_the_same_server(url: str) -> None:
         ("http://example.com", "expected redis://"),
         ("redis://localhost:6379/first", "expected redis://"),
         ("redis://localhost:0/0", "expected redis://"),
-        ("redis://localhost:99999/0", "range"),
+        ("redis://localhost:99999/0", "expected redis://HOST:PORT/DATABASE"),
         ("sentinel://one:26379/0", "master=NAME"),
         ("sentinel://one:26379/0?master=a&mastr=b", "unknown option mastr"),
         ("unix://?db=0", "expected unix://"),

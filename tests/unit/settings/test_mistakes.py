@@ -9,6 +9,7 @@ import pytest
 
 from worker import settings
 from worker.errors import SettingsError
+from worker.settings import sources
 
 ORGANISATION = {"CLIENT_ID": "id", "CLIENT_SECRET": "planted-s3cret", "REGION": "mypurecloud.de"}
 SMTP = {"STANDUP_SMTP__HOST": "mail.example.com", "STANDUP_SMTP__SENDER": "standup@example.com"}
@@ -31,26 +32,46 @@ def read(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> settin
 @pytest.mark.parametrize(
     ("environment", "clause"),
     [
-        ({"STANDUP_TICK_SECONDS": "abc"}, "STANDUP_TICK_SECONDS: expected a number."),
-        ({"STANDUP_TICK_SECONDS": "90"}, "STANDUP_TICK_SECONDS: expected 60 or less."),
-        ({"STANDUP_RETENTION__ROWS_DAYS": "-1"}, "STANDUP_RETENTION__ROWS_DAYS: expected 1 or more."),
-        ({"STANDUP_RENDERING__PROCESSES": "25O"}, "STANDUP_RENDERING__PROCESSES: expected a whole number."),
-        ({"STANDUP_LOG_LEVEL": "LOUD"}, "STANDUP_LOG_LEVEL: expected 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
-        ({"STANDUP_BROKER_SECRET": "short"}, "STANDUP_BROKER_SECRET: expected 32 or more characters."),
-        ({"STANDUP_REDIS_URL": "localhost:6379"}, "STANDUP_REDIS_URL: expected redis://HOST:PORT/DATABASE"),
+        ({"STANDUP_TICK_SECONDS": "abc"}, "STANDUP_TICK_SECONDS (the environment): expected a number."),
+        ({"STANDUP_TICK_SECONDS": "90"}, "STANDUP_TICK_SECONDS (the environment): expected 60 or less."),
+        ({"STANDUP_RETENTION__ROWS_DAYS": "-1"}, "STANDUP_RETENTION__ROWS_DAYS (the environment): expected 1 or more."),
+        (
+            {"STANDUP_RENDERING__PROCESSES": "25O"},
+            "STANDUP_RENDERING__PROCESSES (the environment): expected a whole number.",
+        ),
+        (
+            {"STANDUP_LOG_LEVEL": "LOUD"},
+            "STANDUP_LOG_LEVEL (the environment): expected 'DEBUG', 'INFO', 'WARNING' or 'ERROR'.",
+        ),
+        (
+            {"STANDUP_BROKER_SECRET": "short"},
+            "STANDUP_BROKER_SECRET (the environment): expected 32 or more characters.",
+        ),
+        (
+            {"STANDUP_REDIS_URL": "localhost:6379"},
+            "STANDUP_REDIS_URL (the environment): expected redis://HOST:PORT/DATABASE",
+        ),
         ({"STANDUP_SMTP__HOST": "mail"}, "STANDUP_SMTP__SENDER: required, because other settings"),
-        (SMTP | {"STANDUP_SMTP__ALLOW_PLAINTEXT": "maybe"}, "ALLOW_PLAINTEXT: expected true or false."),
-        (SMTP | {"STANDUP_SMTP__TIMEOUT_SECONDS": "0"}, "TIMEOUT_SECONDS: expected more than 0."),
-        (SMTP | {"STANDUP_SMTP__HELLO": "two words"}, "STANDUP_SMTP__HELLO: expected one word of ASCII characters."),
+        (
+            SMTP | {"STANDUP_SMTP__ALLOW_PLAINTEXT": "maybe"},
+            "ALLOW_PLAINTEXT (the environment): expected true or false.",
+        ),
+        (SMTP | {"STANDUP_SMTP__TIMEOUT_SECONDS": "0"}, "TIMEOUT_SECONDS (the environment): expected more than 0."),
+        (
+            SMTP | {"STANDUP_SMTP__HELLO": "two words"},
+            "STANDUP_SMTP__HELLO (the environment): expected one word of ASCII characters.",
+        ),
         (
             SMTP | {"STANDUP_SMTP__HOSTT": "x"},
-            "STANDUP_SMTP__HOSTT: is not a setting, did you mean STANDUP_SMTP__HOST?",
+            "STANDUP_SMTP__HOSTT (the environment): is not a setting, did you mean STANDUP_SMTP__HOST?",
         ),
-        ({"STANDUP_ALERTS__XYZ": "x"}, "STANDUP_ALERTS__XYZ: is not a setting"),
+        ({"STANDUP_ALERTS__XYZ": "x"}, "STANDUP_ALERTS__XYZ (the environment): is not a setting"),
         (
             {"STANDUP_SLACK__OPS__WEBHOOK": "x"},
-            "STANDUP_SLACK__OPS__WEBHOOK: is not a setting, did you mean STANDUP_SLACK__OPS__WEBHOOK_URL?",
+            "WEBHOOK (the environment): is not a setting, did you mean STANDUP_SLACK__OPS__WEBHOOK_URL?",
         ),
+        ({"STANDUP_SMTP_HOST": "x"}, "STANDUP_SMTP_HOST is not a setting. Did you mean STANDUP_SMTP__HOST?"),
+        ({"STANDUP_COLOUR": "x"}, "STANDUP_COLOUR is not a setting. docs/configuration.md lists them all."),
         ({"STANDUP_SMPT__HOST": "x"}, "STANDUP_SMPT__HOST is not a setting. Did you mean STANDUP_SMTP__HOST?"),
     ],
 )
@@ -66,7 +87,7 @@ def test_a_mistake_says_what_is_expected(
 
 @pytest.mark.parametrize("host", ["mail example.com", "smtp://mail.example.com", "mail.example.com:25", "a..b"])
 def test_a_mail_server_is_only_a_name(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    with pytest.raises(SettingsError, match="STANDUP_SMTP__HOST: "):
+    with pytest.raises(SettingsError, match=r"STANDUP_SMTP__HOST \(the environment\): "):
         read(monkeypatch, SMTP | {"STANDUP_SMTP__HOST": host})
 
 
@@ -90,7 +111,7 @@ def test_blanks_and_capitals_do_not_matter_in_a_region(
 
 @pytest.mark.parametrize("region", ["https://mypurecloud.de", "eu-central-1", "mypurecloud.de/", "my purecloud.de"])
 def test_a_region_is_a_domain(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
-    with pytest.raises(SettingsError, match="STANDUP_ORGANISATIONS__MAIN__REGION: expected the domain of a region"):
+    with pytest.raises(SettingsError, match=r"MAIN__REGION \(the environment\): expected the domain of a region"):
         read(monkeypatch, organisation(region))
 
 
@@ -100,6 +121,15 @@ def test_a_region_is_a_domain(monkeypatch: pytest.MonkeyPatch, region: str) -> N
         (b"\xff\xfeS\x00", r"/\.env is not UTF-8 text: byte 1 cannot be read\. Save it in the encoding UTF-8\."),
         ("STANDUP_GROUPS=Süd".encode("latin-1"), "byte 17 cannot be read"),
         (b"A=1\nSTANDUP_GROUPS='it''s\n", r"/\.env, line 2: expected NAME=value\. A quotation mark"),
+        (b"A\n\nSTANDUP_GROUPS\n", r"/\.env, line 3: expected NAME=value\. Put a = between"),
+        (b"STANDUP_GROUPS: groups\n", r"/\.env, line 1: expected NAME=value\. Put a = between"),
+        ("\nSTANDUP_GROUPS=“g.toml”\n".encode(), r"/\.env, line 2: “ is no quotation mark here\. Write '"),
+        (b"\n\nSTANDUP_LOG_LEVEL=LOUD\n", r"STANDUP_LOG_LEVEL \(/.*/\.env:3\): expected 'DEBUG'"),
+        (b"standup_log_level=LOUD\n", r"STANDUP_LOG_LEVEL \(/.*/\.env:1\): expected 'DEBUG'"),
+        (
+            b"\nSTANDUP_SMPT__HOST=x\n",
+            r"STANDUP_SMPT__HOST in \.env, line 2, is not a setting\. Did you mean STANDUP_SMTP",
+        ),
     ],
 )
 def test_a_file_env_that_cannot_be_read_names_the_place(
@@ -120,6 +150,29 @@ def test_a_file_env_from_windows_is_read_whole(
     loaded = read(monkeypatch, {})
     assert loaded.log_level == "ERROR"
     assert loaded.password_for("any") == "planted"
+
+
+def test_a_setting_that_env_has_twice_is_found_with_its_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("\nSTANDUP_LOG_LEVEL=LOUD\nA=1\nA=2\nexport STANDUP_LOG_LEVEL=ERROR  # quiet\n")
+    assert read(monkeypatch, {}).log_level == "ERROR"
+    assert sources.repeated_names() == {"STANDUP_LOG_LEVEL": [2, 5]}
+
+
+def test_the_place_of_a_secret_file_is_its_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "standup_broker_secret").write_text("short")
+    with pytest.raises(SettingsError, match=r"STANDUP_BROKER_SECRET \(/.*/standup_broker_secret\): expected 32"):
+        read(monkeypatch, {"STANDUP_SECRETS_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize("password", ["p#ss", "p/ss", "p?ss", "p:9/ss", "planted/w#rd%:é ?"])
+def test_a_password_of_redis_is_never_quoted_and_its_form_is_said(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(monkeypatch, {"STANDUP_REDIS_URL": f"redis://:{password}@127.0.0.1:6379/0"})
+    assert "In a password write % as %25, @ as %40, / as %2F" in str(raised.value)
+    assert "'p" not in str(raised.value)
+    assert "planted" not in str(raised.value)
 
 
 @pytest.mark.parametrize("value", ["'p${HOME}$w'", "p${HOME}$w"])

@@ -195,9 +195,12 @@ def test_the_file_env_may_name_the_secrets_directory(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("STANDUP_LOG_LEVLE=INFO\n", r"STANDUP_LOG_LEVLE in .env is not a setting. Did you mean STANDUP_LOG_LEVEL"),
+        (
+            "STANDUP_LOG_LEVLE=INFO\n",
+            r"STANDUP_LOG_LEVLE in .env, line 1, is not a setting. Did you mean STANDUP_LOG_LEVEL",
+        ),
         ("STANDUP_LOG_LEVEL=INFO\n'broken\n", r".env, line 2: expected NAME=value"),
-        ("STANDUP_LOG_LEVEL=LOUD\n", r"STANDUP_LOG_LEVEL: .*Read: the environment, .*\.env"),
+        ("STANDUP_LOG_LEVEL=LOUD\n", r"STANDUP_LOG_LEVEL .*Read: the environment, .*\.env"),
     ],
 )
 def test_a_mistake_in_the_file_env_is_named(
