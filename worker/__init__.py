@@ -27,6 +27,7 @@ state/       everything that outlives a process: Redis keys, Lua scripts, artifa
 doctor/      what can be wrong before a morning
 http/        the HTTP server: notices, metrics, health check
 cli/         the `standup` command
+shell        its entry, which Ctrl-C may meet before the command is imported
 
 Imports point one way: cli, http and doctor → wiring → services and alerts → genesys, channels, state and groupfiles →
 domain → errors. ``make check`` verifies it.
