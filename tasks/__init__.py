@@ -14,8 +14,20 @@ leases.py          renews the leases of the steps that this process does
 upkeep.py          recovers silent runs, refreshes look-ups, deletes old data
 watch.py           alerts operations of late briefings, and of a Redis that is away
 alert.py           alerts operations of a run that has ended
+artifact_probe.py  answers the doctor's question whether all workers share one artifact store
 """
 
-from tasks import alert, deliver, export, holiday_check, poll, render, start, upkeep, watch
+from tasks import alert, artifact_probe, deliver, export, holiday_check, poll, render, start, upkeep, watch
 
-__all__ = ["alert", "deliver", "export", "holiday_check", "poll", "render", "start", "upkeep", "watch"]
+__all__ = [
+    "alert",
+    "artifact_probe",
+    "deliver",
+    "export",
+    "holiday_check",
+    "poll",
+    "render",
+    "start",
+    "upkeep",
+    "watch",
+]

@@ -62,7 +62,7 @@ def examine(selected: Group | None = None, *, send_test_alert: bool = False) -> 
     if not redis.reachable(redis_findings):
         return  # permits, the run ledger and the broker are in Redis
     yield processes.state_version(stores.state_version())
-    yield from processes.check(stores.heartbeat(), settings.artifacts)
+    yield from processes.check(stores.heartbeat(), stores.artifacts, settings.artifacts)
     for name, members in _by_organisation(selected).items():
         if name in settings.organisations:
             yield from _organisation(name, members, places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from renderers import protect
 from worker.alerts import headings
@@ -16,10 +16,8 @@ from worker.domain.groups import Group
 from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 from worker.groupfiles.reloading import Groups
-from worker.state.files.artifacts import Artifacts
+from worker.state.files.artifacts import PROBE, Artifacts
 from worker.wiring.names import plain
-
-_PROBE = "checks/doctor.txt"
 
 
 def group_file(groups: Groups) -> Iterator[Finding]:
@@ -35,7 +33,7 @@ def group_file(groups: Groups) -> Iterator[Finding]:
     if not enabled:
         yield warning("groups", "no group is enabled", "Add one to the group file (docs/groups.md).")
     else:
-        yield ok("groups", f"{len(enabled)} group{'s' if len(enabled) > 1 else ''} in order: {_first_names(enabled)}")
+        yield ok("groups", f"{len(enabled)} group{'s' if len(enabled) > 1 else ''} in order: {first_names(enabled)}")
 
 
 def artifacts(open_store: Callable[[], Artifacts], place: str, clock: Clock) -> Finding:
@@ -44,8 +42,8 @@ def artifacts(open_store: Callable[[], Artifacts], place: str, clock: Clock) -> 
     way_out = "Correct STANDUP_ARTIFACTS, or give this user the right to write there."
     try:
         store = open_store()
-        store.put(_PROBE, content)
-        if store.get(_PROBE) == content:
+        store.put(PROBE, content)
+        if store.get(PROBE) == content:
             return ok("artifacts", f"{place} stores files and returns them")
     except Exception as error:  # every fsspec backend raises its own errors
         return wrong("artifacts", f"{place} cannot be written and read ({type(error).__name__})", way_out)
@@ -126,6 +124,7 @@ def _test_alert(clock: Clock) -> Alert:
     )
 
 
-def _first_names(names: list[str], limit: int = 5) -> str:
+def first_names(names: Sequence[str], limit: int = 5) -> str:
+    """List the first of the names, and how many more there are."""
     rest = len(names) - limit
     return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")

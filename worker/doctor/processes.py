@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from kombu.exceptions import OperationalError
@@ -10,6 +10,8 @@ from redis.exceptions import RedisError
 
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE, app
 from worker.doctor.finding import Finding, ok, warning, wrong
+from worker.doctor.installation import first_names
+from worker.state.files.artifacts import PROBE, PROBE_QUESTION, Artifacts
 from worker.state.heartbeat import Heartbeat
 from worker.state.version import WAY_OUT, StateVersion, newer_sentence
 
@@ -18,8 +20,8 @@ BEAT_SILENT_SECONDS = 300.0
 _ANSWER_SECONDS = 2.0
 
 
-def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
-    """Ping the workers, check their queues, and the age of beat's last question."""
+def check(heartbeat: Heartbeat, open_store: Callable[[], Artifacts], place: str) -> Iterator[Finding]:
+    """Check the workers: queues, artifact store (at ``place``). Check the age of beat's last question."""
     try:
         queues = app.control.inspect(timeout=_ANSWER_SECONDS).active_queues() or {}
     except (OperationalError, RedisError, OSError) as error:
@@ -31,7 +33,8 @@ def check(heartbeat: Heartbeat, artifacts_url: str) -> Iterator[Finding]:
         )
         return
     yield from _workers(queues)
-    yield _shared_artifacts(artifacts_url, queues)
+    if _are_on_several_machines(queues):
+        yield from _shared_artifacts(open_store, place, queues)
     yield _beat(heartbeat.age_seconds(), bool(queues))
 
 
@@ -54,12 +57,36 @@ def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
             yield wrong(AREA, f"no worker serves the queue {name}", f"Start one: celery -A worker worker -Q {name}.")
 
 
-def _shared_artifacts(artifacts_url: str, queues: Mapping[str, object]) -> Finding:
-    hosts = {name.partition("@")[2] for name in queues}
-    local = "://" not in artifacts_url
-    if local and len(hosts) > 1:
-        fact = f"workers on {len(hosts)} machines, and STANDUP_ARTIFACTS is the local folder {artifacts_url}"
-        return warning(AREA, fact, "Make sure that all machines share this folder, or use a bucket, e.g. s3://….")
+def _are_on_several_machines(workers: Iterable[str]) -> bool:
+    return len({name.partition("@")[2] for name in workers}) > 1
+
+
+def _shared_artifacts(open_store: Callable[[], Artifacts], place: str, workers: Collection[str]) -> Iterator[Finding]:
+    """Ask all workers for the content of the file that this program has just stored."""
+    try:
+        content = open_store().get(PROBE).decode()
+    except Exception:  # the check of the artifact store has said what is wrong
+        return
+    replies = app.control.broadcast(PROBE_QUESTION, reply=True, timeout=_ANSWER_SECONDS) or []
+    yield shared_artifacts(
+        content, place, workers, {name: answer for reply in replies for name, answer in reply.items()}
+    )
+
+
+def shared_artifacts(content: str, place: str, workers: Collection[str], answers: Mapping[str, object]) -> Finding:
+    """Compare what each worker finds with what this program has stored."""
+    silent = sorted(name for name in workers if not isinstance(answers.get(name), str))
+    strangers = sorted(name for name in workers if name not in silent and answers[name] != content)
+    way_out = "Let all machines share this folder, or use a bucket, e.g. s3://…."
+    if silent:
+        fact = f"{first_names(silent)} cannot say whether {place} is shared"
+        return warning(AREA, fact, "Update workers of an older version. See the log of one that cannot read the store.")
+    if len(strangers) == len(workers):
+        return warning(AREA, f"the workers' artifact store is not that of this machine ({place})", way_out)
+    if strangers:
+        return wrong(
+            AREA, f"{first_names(strangers)} and other workers do not share one artifact store ({place})", way_out
+        )
     return ok(AREA, "all workers share one artifact store")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery import Celery
 from redis import Redis
 
 from tests.acceptance.installation import ALL_WEEK, CLIENT_SECRET, ZONE, Installation, group, sandbox_group
@@ -177,3 +178,21 @@ def test_a_group_in_order_is_one_of_a_count_and_a_problem_far_up_is_repeated(pre
     assert lines.count(first_problem) == 2
     assert lines.index(first_problem) < len(lines) - 20
     assert "✓ group fine-00: 1 of 1 queues found." in prepared.standup("doctor", "--all", expect=1).splitlines()
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_workers_on_several_machines_are_asked_whether_they_share_the_artifact_store(
+    prepared: Installation, *, is_shared: bool
+) -> None:
+    prepared.write_groups({"well": group("Well", "Q", calendar={"kind": "none"})})
+    prepared.start_worker("one", options=("-n", "w@one"))
+    shared = prepared.environment["STANDUP_ARTIFACTS"]
+    if not is_shared:
+        prepared.configure(ARTIFACTS=str(prepared.folder / "of-its-own"))
+    prepared.start_worker("two", options=("-n", "w@two"))
+    prepared.configure(ARTIFACTS=shared)
+    with Celery(broker=prepared.broker_url, set_as_current=False) as app:
+        wait_until(lambda: len(app.control.ping(timeout=2)) == 2, "both workers answer")
+    findings = [finding for finding in report(prepared) if "artifact store" in finding["what"]]
+    expected = ("ok", "all workers share") if is_shared else ("wrong", "w@two and other workers do not share")
+    assert [(finding["level"], expected[1] in finding["what"]) for finding in findings] == [(expected[0], True)]

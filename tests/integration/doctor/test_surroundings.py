@@ -141,7 +141,19 @@ def test_a_queue_without_a_worker_is_wrong() -> None:
     assert "-Q briefing.rendering" in checked[1].way_out
 
 
-def test_workers_on_several_machines_with_a_local_folder_are_worth_a_warning() -> None:
-    queues: dict[str, object] = {"w@one": [], "w@two": []}
-    assert processes._shared_artifacts("/srv/artifacts", queues).level == Level.WARNING
-    assert processes._shared_artifacts("/srv/artifacts", {"w@one": [], "v@one": []}).level == Level.OK
+@pytest.mark.parametrize(
+    ("answers", "level", "says"),
+    [
+        ({"w@one": "now", "w@two": "now"}, Level.OK, "all workers share"),
+        ({"w@one": "now", "w@two": ""}, Level.WRONG, "w@two and other workers do not share"),
+        ({"w@one": "before", "w@two": "before"}, Level.WARNING, "not that of this machine"),
+        ({"w@one": "now"}, Level.WARNING, "w@two cannot say"),
+        ({"w@one": "now", "w@two": {"error": "unknown command"}}, Level.WARNING, "w@two cannot say"),
+    ],
+)
+def test_workers_on_several_machines_must_find_what_the_doctor_stored(
+    answers: dict[str, object], level: Level, says: str
+) -> None:
+    finding = processes.shared_artifacts("now", "/srv/artifacts", ["w@one", "w@two"], answers)
+    assert finding.level == level
+    assert says in finding.fact

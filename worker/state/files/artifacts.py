@@ -37,6 +37,13 @@ MESSAGE = "parcel.json"
 """The message as it is sent, without the bytes of its documents."""
 
 
+PROBE = "checks/doctor.txt"
+"""What the doctor stores to see whether the store works."""
+
+PROBE_QUESTION = "artifact_probe"
+"""The remote control command that asks every worker for its content."""
+
+
 class ArtifactMissing(PermanentError):
     """The input of a step is not where the step before should have stored it."""
 
