@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers.words import Words
-from renderers.words.why.waterfall import Tone
+from renderers.words.why import Tone
 from worker.domain.briefing.content import Briefing
 from worker.domain.why.content import Why
 

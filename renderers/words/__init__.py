@@ -8,7 +8,7 @@ numbers       counts, percentages, points, durations
 dates         days, clock times, instants with their offset
 readings      a metric's name, value, goal, status and changes
 usual         the usual range of a figure
-why           why the service level is low
+why/          why the service level is low
 figures       the day's six figures
 verdict       the verdict on the day
 summaries     the sentences above half-hours, queues and agents
@@ -42,8 +42,7 @@ from renderers.words.summaries import service_level_goal, worst_half_hour
 from renderers.words.today import MOST_PEOPLE, TodayText, TodayWords
 from renderers.words.usual import UsualText, UsualWords
 from renderers.words.verdict import Sentence
-from renderers.words.why.factors import FactorRow
-from renderers.words.why.waterfall import Waterfall, WhyStep
+from renderers.words.why import FactorRow, Waterfall, WhyStep
 from worker.domain.groups import Language
 
 
