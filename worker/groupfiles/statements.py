@@ -13,13 +13,17 @@ from typing import Any
 _MAX_DEPTH = 50
 _POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
 _TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:"{3,5}|\Z|\\\Z)'
-    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"
-    r'|"(?:[^"\\\n]|\\[^\n])*+"?'
+    r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*(?:"{3,5}|\Z|\\\Z)'
+    r"|'''(?:[^']++|'(?!''))*(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]++|\\[^\n])*"?'
     r"|'[^'\n]*+'?"
     r"|\#[^\n]*+|[\[{]|[\]}]|\n"
 )
-"""Everything that decides where a statement ends: texts, comments, brackets and line ends."""
+"""Everything that decides where a statement ends: texts, comments, brackets and line ends.
+
+No quantifier of a group is possessive: Python before 3.11.5, such as Debian 12's, matches that wrongly (CPython issue
+106052). None needs to be, because each alternative fits at its first attempt.
+"""
 
 
 class InvalidToml(Exception):
