@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -32,11 +33,13 @@ class Operations:
         self.queue: list[RunId] = []
         self.error: Exception | None = None
         self.broker_is_away = False
+        self.at_arrival: Callable[[], object] = lambda: None
 
     def send(self, alert: Alert) -> None:
         if self.error:
             raise self.error
         self.alerts.append(alert)
+        self.at_arrival()
 
     def queue_alert(self, run_id: RunId) -> None:
         if self.broker_is_away:
@@ -111,6 +114,21 @@ def test_good_news_are_reported_only_for_a_group_that_was_failing(
     run_alerts.send(RUN, last_attempt=False)
     run_alerts.report(RUN, RunState.DELIVERED, "", "")
     assert operations.queue == [RUN]
+
+
+def test_a_run_that_ends_again_while_its_alert_is_sent_has_a_second_alert(
+    run_alerts: RunAlerts, operations: Operations
+) -> None:
+    def deliver() -> None:
+        run_alerts.runs.reopen(RUN, Step.DELIVER, "a proof that came late")
+        run_alerts.runs.enter(RUN, Step.DELIVER, "worker")
+        run_alerts.runs.settle(RUN, Step.DELIVER, "worker", Finished(RunState.DELIVERED, "delivered", {}))
+        operations.at_arrival = lambda: None
+
+    operations.at_arrival = deliver
+    for _ in range(3):
+        run_alerts.send(RUN, last_attempt=False)
+    assert [alert.heading.partition(":")[0] for alert in operations.alerts][1:] == ["Delivered again"]
 
 
 def test_an_ending_without_an_alert_is_reported_by_one_worker(run_alerts: RunAlerts, operations: Operations) -> None:
