@@ -68,9 +68,7 @@ class RunAlerts:
             self.dedup.end_streak(run.id.group, run.id.reporting_day)
         elif sent:
             self.watch.mark_reported(run.id)  # an operator who resumes the run knows that it is late
-        newest = self.runs.get(run.id)
-        if newest and (newest.state, newest.finished_at) == (run.state, run.finished_at):
-            self.runs.set(run.id, alerted=1)  # another end, since the alert was sent, has an alert of its own
+        self.runs.mark_reported(run)
         self.runs.note(run.id, run.step, "operations alerted" if sent else "operations know: no further alert")
 
     def report(self, run_id: RunId, state: RunState, code: str, sentence: str) -> None:

@@ -19,11 +19,10 @@ from worker.domain.briefing.content import Briefing, Notice, RevisedFigure
 from worker.domain.calendar import business_day
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId
+from worker.domain.wording import first_names
 from worker.services.runs import StartResult
 from worker.wiring import services, stores
 from worker.wiring.process import clock
-
-_MOST_DAYS_NAMED = 5
 
 
 @click.command(short_help="Fetch the figures again and send what has changed.")
@@ -79,10 +78,10 @@ def _warn_of(missing_ids: tuple[RunId, ...]) -> None:
     if not missing_ids:
         return
     days = [str(run_id.reporting_day) for run_id in missing_ids]
-    unnamed = len(days) - _MOST_DAYS_NAMED
-    names = ", ".join(days[:_MOST_DAYS_NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
     typed = f"{days[0]}..{days[-1]}" if len(days) > 1 else days[0]
-    output.warn(f"No run on {names}. To make what is missing: standup run {missing_ids[0].group} --date {typed}")
+    output.warn(
+        f"No run on {first_names(days)}. To make what is missing: standup run {missing_ids[0].group} --date {typed}"
+    )
 
 
 def _begin(group: Group, run_id: RunId, send_unchanged: bool, *, is_range: bool = True) -> Started:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from renderers import protect
 from worker.alerts import headings
@@ -13,6 +13,7 @@ from worker.channels.smtp.replies import advised_limit
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
+from worker.domain.wording import first_names
 from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 from worker.groupfiles.reloading import Groups
@@ -122,9 +123,3 @@ def _test_alert(clock: Clock) -> Alert:
         at=clock(),
         heading=headings.TEST,
     )
-
-
-def first_names(names: Sequence[str], limit: int = 5) -> str:
-    """List the first of the names, and how many more there are."""
-    rest = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE, app
 from worker.doctor.finding import Finding, ok, warning, wrong
-from worker.doctor.installation import first_names
+from worker.domain.wording import first_names
 from worker.state.files.artifacts import PROBE, PROBE_QUESTION, Artifacts
 from worker.state.heartbeat import Heartbeat
 from worker.state.version import WAY_OUT, StateVersion, newer_sentence

@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails
 
 from worker.domain.groups import Group, known_zones
 from worker.domain.groups.calendar_kinds import Calendar
+from worker.domain.wording import first_names
 from worker.groupfiles.tomltext import KeyPath
 from worker.groupfiles.values import suggested_value
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_VALUE = 80
-_MOST_GROUPS_NAMED = 5
 _MOST_KEYS_NAMED = 12
 
 
@@ -51,9 +51,7 @@ class Problem:
         """Name the groups that do not run, unless the key names the group."""
         if not self.groups or self.key.startswith("groups."):
             return ""
-        unnamed = len(self.groups) - _MOST_GROUPS_NAMED
-        names = ", ".join(self.groups[:_MOST_GROUPS_NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
-        return f". These groups do not run because of it: {names}"
+        return f". These groups do not run because of it: {first_names(self.groups)}"
 
 
 @dataclass(frozen=True, slots=True)

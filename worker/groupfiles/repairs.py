@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from worker.groupfiles.statements import InvalidToml, load
+from worker.groupfiles.values import SWITCHES
 
 _MAX_LENGTH = 2_000
 """Characters of a statement that is worth a repair. Authors write shorter ones, and each attempt parses it."""
@@ -33,8 +34,6 @@ _NO_OPENING = re.compile(_KEY + r"(?P<sign>\s*=\s*)(?P<items>[^\[\]]*\])")
 _NO_CLOSING_MARK = re.compile(r"""(?P<text>"[^"\]\n,]*)(?P<end>\s*[\],]?\s*)$""")
 _TOO_MUCH = re.compile(r"\s*[;,.]\s*$")
 _BACKSLASHES = re.compile(r'"([A-Za-z]:\\[^"\'\n]*)"')
-
-_WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def _word(text: str) -> str:
     word = _WORD.match(text)
     if not word:
         return text
-    value = _WORDS.get(word["text"].lower()) or json.dumps(word["text"], ensure_ascii=False)
+    value = SWITCHES.get(word["text"].lower()) or json.dumps(word["text"], ensure_ascii=False)
     return f"{word['key']} = {value}{'  ' if word['rest'] else ''}{word['rest'] or ''}"
 
 

@@ -7,7 +7,8 @@ import re
 
 _TIME = re.compile(r"(?P<hours>[01]?\d|2[0-3])[:.h]?(?P<minutes>[0-5]\d)(?:\s*(?:h|Uhr))?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SWITCHES = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+SWITCHES = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+"""What people write for true and false."""
 
 
 def suggested_value(value: object, expected: str) -> str:
@@ -17,7 +18,7 @@ def suggested_value(value: object, expected: str) -> str:
         time = _TIME.fullmatch(text)
         return f'"{time["hours"].zfill(2)}:{time["minutes"]}"' if time else ""
     if "true or false" in expected:
-        return _SWITCHES.get(text.lower(), "")
+        return SWITCHES.get(text.lower(), "")
     if "fraction" in expected:
         return _fraction(text.removesuffix("%").strip().replace(",", "."))
     if not isinstance(value, str):

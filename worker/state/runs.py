@@ -135,8 +135,13 @@ class Runs:
         self._redis.rpush(record.timeline_key(run_id), timelines.element(self._now_ms(), step, text, detail))
 
     def set(self, run_id: RunId, **fields: str | int) -> None:
-        """Write fields that two workers never write at the same time, e.g. ``alerted``."""
+        """Write fields that two workers never write at the same time, e.g. ``shared``."""
         self._redis.hset(record.key(run_id), mapping={key: str(value) for key, value in fields.items()})
+
+    def mark_reported(self, run: Run) -> None:
+        """Record that operations know of this end. An end since then has an alert of its own."""
+        finished_ms = round(run.finished_at.timestamp() * 1000) if run.finished_at else ""
+        scripts.call(self._redis, "reported", [record.key(run.id)], [run.state.value, finished_ms])
 
     def count_request(self, run_id: RunId) -> None:
         """Count a request that was sent for this run."""

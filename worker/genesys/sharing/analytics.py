@@ -101,7 +101,7 @@ class Analytics:
         }
 
         def share(ids: frozenset[str]) -> object:
-            """Return an `AnalyticsAnswer` as JSON. To dump it from the model took 5 % of a worker's processor time."""
+            """Return an `AnalyticsAnswer` as JSON. To make it by the model takes longer (docs/scale.md)."""
             results = [result for batch_id in batch.ids if batch_id in ids for result in by_id.get(batch_id, ())]
             return {**origin, "body": {"results": results}}
 
