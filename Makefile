@@ -45,7 +45,7 @@ test: $(STAMP) ## run all tests that need only this checkout
 	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not system"
 
 test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, curl, openssl, postfix, prometheus, systemd, qpdf, poppler-utils, libreoffice-calc-nogui, redis-server, redis-sentinel
-	$(BIN)/pytest -m system
+	$(BIN)/pytest -n 3 --dist loadfile -m system
 
 check: $(STAMP) ## check format, lint, types, import contracts, names and prose
 	$(BIN)/ruff format --check .

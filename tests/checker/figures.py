@@ -115,20 +115,20 @@ class DaySums:
 
 @cache
 def binomial(counts: range, total: int, share: float) -> float:
-    """The probability of any of these counts, term by term. A day's statements ask for the same few again and again."""
+    """The probability of any of these counts, term by term. A day's statements ask for the same few again and again.
+
+    Counts so far from the expected one that all of them together have less than e^-100 are left out: by Hoeffding's
+    inequality, those more than sqrt(50 total) away.
+    """
     if not 0 < share < 1:
         return float((total if share >= 1 else 0) in counts)
-    log_total = math.lgamma(total + 1)
+    far = math.sqrt(50 * total)
+    first = max(counts.start, 0, math.floor(total * share - far))
+    last = min(counts.stop - 1, total, math.ceil(total * share + far))
+    log_total, log_share, log_rest = math.lgamma(total + 1), math.log(share), math.log(1 - share)
     return math.fsum(
-        math.exp(
-            log_total
-            - math.lgamma(k + 1)
-            - math.lgamma(total - k + 1)
-            + k * math.log(share)
-            + (total - k) * math.log(1 - share)
-        )
-        for k in counts
-        if 0 <= k <= total
+        math.exp(log_total - math.lgamma(k + 1) - math.lgamma(total - k + 1) + k * log_share + (total - k) * log_rest)
+        for k in range(first, last + 1)
     )
 
 

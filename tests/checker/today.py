@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from tests.checker.case import Case, Truth
 from tests.checker.rounding import half_up
@@ -41,7 +42,7 @@ class HalfHour:
 
 @dataclass(frozen=True)
 class MediumTruth:
-    """What is true of one medium of the plan."""
+    """What is true of one medium of the plan. What many statements ask for is calculated once."""
 
     medium: str
     half_hours: Sequence[HalfHour]
@@ -51,24 +52,24 @@ class MediumTruth:
     standup: float = -math.inf
     """The instant of the stand-up in seconds. Half-hours that have ended by then are not named."""
 
-    @property
+    @cached_property
     def whole_day(self) -> MediumTruth:
         """The same with all half-hours to be named."""
         return replace(self, standup=-math.inf)
 
-    @property
+    @cached_property
     def first_start(self) -> datetime | None:
         """The start of the first half-hour that can be named, where the whole day would have others named."""
         return (
             None if self._statement == self.whole_day._statement or not self.ranked else self.open_half_hours[0].start
         )
 
-    @property
+    @cached_property
     def _statement(self) -> object:
         """What is said of the half-hours. Where those that are short are alike, none of them is named."""
         return (self.form, self.short) if self.form.endswith("alike") else (self.form, self.window, self.ranked[:3])
 
-    @property
+    @cached_property
     def short_part(self) -> tuple[int, int]:
         """How many half-hours are short, and how many there are, from ``first_start`` on or on the whole day."""
         half_hours = (self if self.first_start else self.whole_day).open_half_hours
@@ -92,14 +93,14 @@ class MediumTruth:
         """Whether no half-hour needs more than two agents."""
         return all((half.required or 0) <= _SMALL for half in self.half_hours)
 
-    @property
+    @cached_property
     def open_half_hours(self) -> list[HalfHour]:
         """The half-hours that need someone and are not over at the stand-up, where the staffing is known."""
         if not self.is_staffed or self.is_small:
             return []
         return [half for half in self.half_hours if half.required and half.start.timestamp() + 1800 > self.standup]
 
-    @property
+    @cached_property
     def ranked(self) -> list[HalfHour]:
         """The half-hours that are short, by contacts short of the goal, then agents, then time. Then the others."""
         short_half_hours = [half for half in self.open_half_hours if (half.short_agents or 0) > 0]
@@ -130,7 +131,7 @@ class MediumTruth:
         """The first half-hour of the window with the most agents missing."""
         return next((half for half in self.window if half.short_agents == self.short), None)
 
-    @property
+    @cached_property
     def form(self) -> str:
         """The words for how much of the day is short, where the window leaves some of it out."""
         half_hours = self.open_half_hours
@@ -142,7 +143,7 @@ class MediumTruth:
             return "mostly_short" if len(kinds) > 1 else "mostly_alike"
         return "short_all_day" if len(kinds) > 1 else "short_alike"
 
-    @property
+    @cached_property
     def window(self) -> list[HalfHour]:
         """The half-hours around the worst with at least half as many missing, two hours at most."""
         worst = next(iter(self.ranked), None)

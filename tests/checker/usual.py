@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from statistics import median
 
 from tests.checker.case import Truth
@@ -79,7 +79,7 @@ def usual_of(truth: Truth, metric: str) -> Usual | NoRange | None:
         return NoRange(0, is_after_closure=True)
     history = [(day, *parts) for day in days if (parts := _parts(truth, day, metric)) and parts[1] > 0]
     tests = max(len(truth.media), 1) if metric in _OF_CONTACTS else 1
-    return _band(metric, history, (truth.case.day, *today), thresholds, tests) or NoRange(min(len(history), 4))
+    return _band(metric, tuple(history), (truth.case.day, *today), thresholds, tests) or NoRange(min(len(history), 4))
 
 
 def unusual_queues(truth: Truth) -> dict[tuple[str, str, str], tuple[str, Usual]]:
@@ -130,7 +130,7 @@ def _usual_of_queue(truth: Truth, queue_id: str, measure: str, days: Sequence[da
     history = [
         (day, *parts) for day, line in past_lines.items() if (parts := _parts_of(line, measure)) and parts[1] > 0
     ]
-    return _band(measure, history, (truth.case.day, *today), truth.case.group.insights, 1)
+    return _band(measure, tuple(history), (truth.case.day, *today), truth.case.group.insights, 1)
 
 
 def _matters(truth: Truth, queue_id: str, measure: str, side: str, usual: Usual) -> bool:
@@ -179,7 +179,7 @@ def usual_of_factor(truth: Truth, parts_on: Callable[[date], tuple[float, float]
     history = [(day, *parts) for day in _usual_days(truth) or () if (parts := parts_on(day)) and parts[1] > 0]
     if today is None or min(today) <= 0:
         return None
-    return _band(metric, history, (truth.case.day, *today), truth.case.group.insights, 1)
+    return _band(metric, tuple(history), (truth.case.day, *today), truth.case.group.insights, 1)
 
 
 def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
@@ -194,7 +194,7 @@ def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     today = (truth.case.day, *_parts_at(_by_clock(truth, truth.sums.half_hours), clocks, measure))
     if today[2] <= 0:
         return None
-    usual = _band(measure, [day for day in history if day[2] > 0], today, truth.case.group.insights, 1)
+    usual = _band(measure, tuple(day for day in history if day[2] > 0), today, truth.case.group.insights, 1)
     share = 0.0004 if measure == "service_level" else 0.0001
     return usual if usual and usual.p_low * tests < share else None
 
@@ -309,7 +309,9 @@ def _usual_days(truth: Truth) -> list[date] | None:
     return [day for day in usable if day not in counts or (day.weekday() in kind and counts[day] >= least)]
 
 
-def _band(metric: str, history: Sequence[Day], today: Day, thresholds: Thresholds, tests: int) -> Usual | None:
+@lru_cache(maxsize=4096)
+def _band(metric: str, history: tuple[Day, ...], today: Day, thresholds: Thresholds, tests: int) -> Usual | None:
+    """The usual range, calculated once for all statements of a day about one figure."""
     low_share, high_share, least = _SHARES[metric]
     forward, backward, chance = _scale(metric)
     days = [day for day in sorted(history) if metric not in _ABOVE_ZERO or day[1] > 0]
@@ -431,7 +433,8 @@ def _weighted(rows: Iterable[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _moment_spread(groups: Sequence[Sequence[tuple[float, float]]], df: int) -> float:
-    squares = sum((y - _weighted(group)[0]) ** 2 / v for group in groups for y, v in group)
+    means = [_weighted(group)[0] for group in groups]
+    squares = sum((y - mean) ** 2 / v for group, mean in zip(groups, means, strict=True) for y, v in group)
     scale = sum(
         sum(1 / v for _, v in group) - sum(1 / v**2 for _, v in group) / sum(1 / v for _, v in group)
         for group in groups

@@ -109,7 +109,15 @@ class Postfix:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Stop the server for as long as the block lasts."""
+        """Stop the server for as long as the block lasts.
+
+        What it accepted is in the mailboxes by then: a Postfix that is stopped between putting a message there and
+        taking it out of its queue puts it there again.
+        """
+        queues = [self.folder / "queue" / name for name in ("incoming", "active")]
+        wait_until(
+            lambda: not any(path.is_file() for queue in queues for path in queue.rglob("*")), "the queue is empty"
+        )
         self._postfix("stop")
         try:
             yield

@@ -22,7 +22,7 @@ from tests.integration.model.workers import StoppingRedis, Worker, stop_here
 from worker.channels.channel import OutgoingMessage, Proof, Protection
 from worker.domain.deliveries import WhenUnknown
 from worker.domain.groups import Deliver, Group
-from worker.domain.runs import STEPS, NextStep, RetryLater, Run, RunId, Step, StepOutcome
+from worker.domain.runs import STEPS, NextStep, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SourceUnavailable
 from worker.services import packing
 from worker.services.delivering import Delivering, rounds
@@ -49,6 +49,13 @@ GROUP = Group(
 
 Luck = Literal["good", "busy", "refused", "silent"]
 """What happens to a worker: all goes well, others are busy, they refuse, or they give no answer."""
+
+
+def index_of(state: RunState | None) -> str:
+    """Return the key of the index that has the runs in a state, "" for delivered runs, which none has."""
+    if state in (None, RunState.DELIVERED):
+        return ""
+    return "standup:open" if state == RunState.OPEN else f"standup:runs:{state}"
 
 
 class Message(NamedTuple):
@@ -183,6 +190,21 @@ class World:
 
     def run_ids(self) -> list[RunId]:
         return [run.id for run in self.runs.revisions(RUN)]
+
+    def states_and_indexes(self, most: int) -> tuple[dict[str, RunState | None], dict[str, set[str]]]:
+        """The state of each of the ``most`` revisions, and the members of each index of states, in one round trip."""
+        run_ids = [str(RUN.revised(revision)) for revision in range(1, most + 1)]
+        indexes = sorted(
+            {index_of(state) for state in RunState if state != RunState.DELIVERED} | {f"standup:runs:{RunState.OPEN}"}
+        )
+        with self.redis.pipeline() as pipe:
+            for run_id in run_ids:
+                pipe.hget(f"standup:run:{run_id}", "state")
+            for index in indexes:
+                pipe.zrange(index, 0, -1)
+            answers = pipe.execute()
+        states = [RunState(state) if state else None for state in answers[:most]]
+        return dict(zip(run_ids, states, strict=True)), dict(zip(indexes, map(set, answers[most:]), strict=True))
 
     def _execute(self, message: Message) -> None:
         """Do what Celery does: the next task of the chain is sent unless the task raised."""
