@@ -11,7 +11,7 @@ usual         the usual range of a figure
 why/          why the service level is low
 figures       the day's six figures
 verdict       the verdict on the day
-summaries     the sentences above half-hours, queues and agents
+summaries/    the sentences above half-hours, queues and agents
 insights/     what to talk about
 corrections   what a corrected briefing changed
 gaps          what rows lack, and what a source says about itself
