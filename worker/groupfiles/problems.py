@@ -65,10 +65,13 @@ class Mistake:
 
 
 def mistakes_of(error: ValidationError) -> Iterator[Mistake]:
-    """Translate what pydantic found wrong with a group's table into terms of the group file."""
-    mistakes = [_mistake(details) for details in error.errors(include_url=False)]
-    misspelt = {(*mistake.path[:-1], mistake.meant) for mistake in mistakes if mistake.path}
-    return (mistake for mistake in mistakes if mistake.path not in misspelt)
+    """Translate what pydantic found wrong with a group's table into terms of the group file, at least one mistake.
+
+    A missing key that the table has under a misspelt name is one mistake, the misspelt name.
+    """
+    mistakes = [(details["type"], _mistake(details)) for details in error.errors(include_url=False)]
+    misspelt = {(*mistake.path[:-1], mistake.meant) for kind, mistake in mistakes if kind == "extra_forbidden"}
+    return (mistake for kind, mistake in mistakes if kind != "missing" or mistake.path not in misspelt)
 
 
 def dotted(path: KeyPath) -> str:
@@ -163,14 +166,14 @@ def _choices(annotation: Any) -> list[str]:
 def _walk(loc: tuple[int | str, ...]) -> tuple[KeyPath, FieldInfo | None, type[BaseModel]]:
     """Find the author's key path (without list indexes), the field and its model for a location of pydantic's.
 
-    Pydantic adds the calendar's kind to the location.
+    Pydantic adds the calendar's kind to the location, after "calendar". A key may have the name of a kind.
     """
     model: type[BaseModel] = Group
     field: FieldInfo | None = None
     annotation: Any = Group
     path: KeyPath = ()
-    for part in loc:
-        if path == ("calendar",) and part in _calendar_models():
+    for depth, part in enumerate(loc):
+        if path == ("calendar",) and depth == 1:
             annotation = _calendar_models()[str(part)]
         elif isinstance(part, str):
             model = _model_in(annotation) or model
