@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from ipaddress import ip_address
 from typing import Any
 
+from worker.domain import hosts
 from worker.errors import SettingsError
 
 _API_VARIABLE = "FLOWER_UNAUTHENTICATED_API"
@@ -35,7 +35,7 @@ def check(options: Any, environment: Mapping[str, str]) -> None:
             f"With {_API_VARIABLE} and without a password any web page can make a browser start tasks in Flower.",
             way_out=f"{_PASSWORD_WAY_OUT}, or remove {_API_VARIABLE}.",
         )
-    if not options.unix_socket and not _is_loopback(options.address):
+    if not options.unix_socket and not hosts.is_loopback(options.address):
         raise SettingsError(
             f"Flower would listen on {options.address or 'all interfaces'} without a password.",
             way_out=f"{_PASSWORD_WAY_OUT}, or start it with --address=127.0.0.1.",
@@ -47,10 +47,3 @@ def _has_login(options: Any) -> bool:
     return bool(options.auth) or (
         bool(names_and_passwords) and all(name and password for name, password in names_and_passwords)
     )
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"

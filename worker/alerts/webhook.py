@@ -15,7 +15,6 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from typing import IO, Any, cast
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from pydantic import SecretStr
@@ -24,6 +23,7 @@ from worker.alerts.forms import FORMS, Alert, Kind
 from worker.channels import answers
 from worker.channels.answers import Answer, Outcome
 from worker.deadline import Deadline, allowance_seconds
+from worker.domain import hosts
 from worker.errors import ChannelBusy, DeliveryRefused, SettingsError
 
 _READ_BYTES = 2000
@@ -46,7 +46,7 @@ class AlertWebhook:
     """Posts alerts to a Slack incoming webhook, a Teams workflow webhook, or any receiver of plain JSON."""
 
     def __init__(self, url: SecretStr, kind: Kind = "json", timeout_seconds: float = 10) -> None:
-        if not _is_web_address(url.get_secret_value()):
+        if not hosts.is_web_address(url.get_secret_value()):
             raise SettingsError(
                 "STANDUP_ALERTS__WEBHOOK_URL is not a web address.", way_out="Expected https://host/path."
             )
@@ -145,12 +145,3 @@ def _read(status: int, response: Any) -> Answer:
 def _without_address(answer: Answer) -> str:
     """Return the answer without a text that may quote the address."""
     return str(answer) if answer.is_page or _ERROR_CODE.fullmatch(answer.text) else str(answer.status)
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return complete and url.isascii() and url.isprintable() and " " not in url

@@ -7,7 +7,6 @@ secret, so no error contains it.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -26,6 +25,7 @@ from urllib3.exceptions import NewConnectionError
 
 from worker.channels.answers import Answer, Outcome
 from worker.deadline import Deadline, allowance_seconds
+from worker.domain import hosts
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SettingsError
 
 
@@ -185,15 +185,11 @@ def checked_url(url: SecretStr, setting: str) -> SecretStr:
 
     Otherwise raise SettingsError, which names the setting and not the address, because the address is a secret.
     """
-    try:
-        parts = urlsplit(url.get_secret_value())
-        complete = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        complete = False
     text = url.get_secret_value()
-    if not complete or parts.scheme not in ("http", "https") or not (text.isascii() and text.isprintable()):
+    if not hosts.is_web_address(text):
         raise SettingsError(f"{setting} is not a web address.", way_out="Expected https://host/path.")
-    if " " in text or (parts.scheme == "http" and not _is_loopback(parts.hostname or "")):
+    parts = urlsplit(text)
+    if parts.scheme == "http" and not hosts.is_loopback(parts.hostname or ""):
         raise SettingsError(f"{setting} is not an https address.", way_out="Expected https://host/path.")
     return url
 
@@ -225,12 +221,3 @@ def _untrusted_certificate(error: BaseException | None) -> str:
         causes = (inner, argument, error.__cause__, error.__context__)
         error = next((cause for cause in causes if isinstance(cause, BaseException)), None)
     return ""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,9 +1,10 @@
-"""Names of servers and of Genesys Cloud regions, as operators write them."""
+"""Names of servers and of Genesys Cloud regions and web addresses, as operators write them."""
 
 from __future__ import annotations
 
 import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -28,3 +29,21 @@ def region(text: str) -> str:
     if not _DOMAIN.fullmatch(domain):
         raise ValueError("expected the domain of a region, such as mypurecloud.de or usw2.pure.cloud, without https://")
     return domain
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether the name or IP address of a server is this machine itself. What is sent there needs no TLS."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text is a complete http or https address. Where it has to be https, the caller checks it."""
+    try:
+        parts = urlsplit(text)
+        is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_complete and text.isascii() and text.isprintable() and " " not in text

@@ -136,7 +136,7 @@ class PingSettings(_Section):
     @field_validator("tick_url", "morning_url")
     @classmethod
     def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not url.get_secret_value().startswith(("http://", "https://")):
+        if url and not hosts.is_web_address(url.get_secret_value()):
             raise ValueError("expected a web address, such as https://hc-ping.com/…")
         return url
 

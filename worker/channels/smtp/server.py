@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any, Literal
 from pydantic import SecretStr
 
 from worker.channels.smtp.oauth import MailAccess
-from worker.domain import addresses
+from worker.domain import addresses, hosts
 from worker.errors import SettingsError
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
@@ -125,7 +124,7 @@ class SmtpServer:
     @property
     def is_on_this_machine(self) -> bool:
         """Whether the connection stays on this machine."""
-        return _is_loopback(self.host)
+        return hosts.is_loopback(self.host)
 
     @property
     def keeps_secrets(self) -> bool:
@@ -148,12 +147,3 @@ class SmtpServer:
                 f"STANDUP_SMTP__CA_FILE: {self.ca_file} cannot be read as a list of certificates ({error}).",
                 way_out="Expected a PEM file of certificate authorities.",
             ) from None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

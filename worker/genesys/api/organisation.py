@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from worker.domain import hosts
 from worker.errors import SettingsError
 
 
@@ -112,15 +112,7 @@ class Organisation:
 
     def may_go_plain(self, host: str) -> bool:
         """Whether ``host`` may be asked without TLS."""
-        return is_loopback(host) or (self.allow_plain_http and host in self.own_hosts)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine itself."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return hosts.is_loopback(host) or (self.allow_plain_http and host in self.own_hosts)
 
 
 def _check_url(organisation: Organisation, setting: str, url: str) -> None:
@@ -150,7 +142,7 @@ def _url_problem(organisation: Organisation, url: str) -> str:
         return f"{_quoted(url)} is no https address"
     if parts.username or parts.password or parts.query or parts.fragment:
         return "an address holds a user, a password, a query or a fragment"
-    if parts.scheme == "http" and not (organisation.allow_plain_http or is_loopback(parts.hostname)):
+    if parts.scheme == "http" and not (organisation.allow_plain_http or hosts.is_loopback(parts.hostname)):
         return f"{_quoted(url)} is plain HTTP to another machine, so the client secret would be sent unencrypted"
     return ""
 
