@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+import traceback
+from datetime import date, datetime
+
+import structlog
 
 from worker.celery import app
 from worker.domain.calendar.business_day import refuse_unless_over
 from worker.domain.runs import RunId
+from worker.groupfiles.reading import GroupFile
 from worker.wiring import alerts, services, stores
 from worker.wiring.process import clock
 from worker.wiring.tracing import traces
+
+log = structlog.get_logger("standup.start")
 
 
 @app.task(name="briefing.start_due", ignore_result=True)
@@ -19,7 +25,7 @@ def start_due() -> None:
         return  # an updated worker begins the runs, and records the heartbeat
     stores.heartbeat().record()
     now, group_file = clock(), stores.groups().file()
-    alerts.group_file_alerts().report(group_file, now)
+    _report_mistakes(group_file, now)
     for missed, is_new in services.due_runs().start(services.paused_groups().active(group_file.groups, now), now):
         if is_new:
             stores.measures().run_ended(missed)
@@ -28,6 +34,15 @@ def start_due() -> None:
         else:
             alerts.run_alerts().report_unreported(missed.id)
     alerts.pings().after_tick()
+
+
+def _report_mistakes(group_file: GroupFile, now: datetime) -> None:
+    """Report the mistakes in the group files. The groups without one begin, whatever comes of the report."""
+    try:
+        alerts.group_file_alerts().report(group_file, now)
+    except Exception as error:
+        frames = traceback.format_tb(error.__traceback__)[-3:]
+        log.error("mistakes in group files not reported", error=type(error).__name__, frames=frames)
 
 
 @app.task(name="briefing.run")

@@ -62,6 +62,7 @@ class AlertSender:
         log.error("alert not delivered", run=alert.run_id, code=alert.code, because=reason, file=str(self.file))
         fields = asdict(alert) | {"at": alert.at.isoformat(), "not_delivered": reason}
         try:
-            private_files.append(self.file, f"{json.dumps(fields, ensure_ascii=False)}\n".encode())
+            line = f"{json.dumps(fields, ensure_ascii=False)}\n"
+            private_files.append(self.file, line.encode(errors="replace"))
         except OSError as error:
             log.error("the alerts file cannot be written", error=type(error).__name__)

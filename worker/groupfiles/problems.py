@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,14 @@ def mistakes_of(error: ValidationError) -> Iterator[Mistake]:
     mistakes = [(details["type"], _mistake(details)) for details in error.errors(include_url=False)]
     misspelt = {(*mistake.path[:-1], mistake.meant) for kind, mistake in mistakes if kind == "extra_forbidden"}
     return (mistake for kind, mistake in mistakes if kind != "missing" or mistake.path not in misspelt)
+
+
+def path_text(path: str | os.PathLike[str]) -> str:
+    """Return a path as text that can be written anywhere.
+
+    Bytes of a file's name that are not UTF-8 become U+FFFD. Python has them as surrogates, which no encoder accepts.
+    """
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def dotted(path: KeyPath) -> str:

@@ -21,7 +21,7 @@ from worker.domain.calendar.holidays import check_categories, check_country
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.errors import SettingsError
-from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, quoted
+from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, path_text, quoted
 from worker.groupfiles.source import Source, read_source
 from worker.groupfiles.tomltext import KeyPath
 
@@ -67,7 +67,9 @@ class _Candidate:
 
     @property
     def place(self) -> str:
-        return f"{self.group_table.source.file}:{self.group_table.source.toml.line_of(self.group_table.path)}"
+        return (
+            f"{path_text(self.group_table.source.file)}:{self.group_table.source.toml.line_of(self.group_table.path)}"
+        )
 
     def merged(self) -> dict[str, Any]:
         return reduce(_merge, (layer.table for layer in reversed(self.layers)), {})
@@ -75,13 +77,13 @@ class _Candidate:
     def place_of(self, path: KeyPath, value: str) -> str:
         """Return file and line of a value, or of the table if neither it nor its defaults have the key."""
         layer = self._layer_with(path)
-        return f"{layer.source.file}:{layer.source.toml.line_of_value(layer.path + path, value)}"
+        return f"{path_text(layer.source.file)}:{layer.source.toml.line_of_value(layer.path + path, value)}"
 
     def problem(self, mistake: Mistake) -> Problem:
         layer = self._layer_with(mistake.path)
         path = layer.path + mistake.path
         return Problem(
-            file=str(layer.source.file),
+            file=path_text(layer.source.file),
             line=layer.source.toml.line_of(path),
             key=dotted(path),
             found=mistake.found,
@@ -119,7 +121,7 @@ def read(path: Path) -> GroupFile:
     problems = [problem for source in sources for problem in source.problems]
     problems += [problem for _, group_problems in built for problem in group_problems]
     if not built and not problems:
-        problems.append(Problem(str(path), None, "", "no group", "at least one [groups.<key>] in a .toml file"))
+        problems.append(Problem(path_text(path), None, "", "no group", "at least one [groups.<key>] in a .toml file"))
     return GroupFile(tuple(group for group, _ in built if group), tuple(_without_repetitions(problems)))
 
 
@@ -214,12 +216,11 @@ def _with_absolute_paths(group: Group, file: Path) -> Group:
 def _missing_things(group: Group, table: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield what the table names and does not exist: files, countries, subdivisions."""
     if group.report and not os.path.isfile(group.report):
-        yield Mistake(("report",), quoted(table["report"]), f"an existing file. There is no {group.report}")
+        yield Mistake(("report",), quoted(table["report"]), f"an existing file. There is no {path_text(group.report)}")
     calendar = group.calendar
     if isinstance(calendar, IcalCalendar) and not os.path.isfile(calendar.path):
-        yield Mistake(
-            ("calendar", "path"), quoted(table["calendar"]["path"]), f"an existing file. There is no {calendar.path}"
-        )
+        expected = f"an existing file. There is no {path_text(calendar.path)}"
+        yield Mistake(("calendar", "path"), quoted(table["calendar"]["path"]), expected)
     if isinstance(calendar, CountryCalendar):
         yield from _country_mistakes(calendar)
 

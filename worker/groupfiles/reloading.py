@@ -9,7 +9,7 @@ from pathlib import Path
 from worker.domain.groups import Group
 from worker.errors import SettingsError
 from worker.groupfiles import reading
-from worker.groupfiles.problems import nearest
+from worker.groupfiles.problems import nearest, path_text
 from worker.groupfiles.reading import GroupFile
 
 SETTLE_SECONDS = 2.0
@@ -51,7 +51,7 @@ class Groups:
                 return group
         problems = [str(problem) for problem in group_file.problems if key in str(problem) or not group_file.groups]
         raise SettingsError(
-            f"The group files in {self._path} have no group {key!r} that can run.",
+            f"The group files in {path_text(self._path)} have no group {key!r} that can run.",
             way_out=" ".join(problems) or _existing_groups(key, [group.key for group in group_file.groups]),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from worker.domain.groups import Group
 from worker.groupfiles import hints, tomltext
-from worker.groupfiles.problems import Mistake, Problem, dotted, nearest, quoted
+from worker.groupfiles.problems import Mistake, Problem, dotted, nearest, path_text, quoted
 from worker.groupfiles.tomltext import SyntaxMistake, TomlText
 
 _TABLES = ("defaults", "groups")
@@ -52,7 +52,7 @@ def read_source(file: Path) -> Source:
 
 
 def _unreadable(file: Path, reason: str) -> Source:
-    problem = Problem(str(file), None, "", reason, "a TOML file that can be read")
+    problem = Problem(path_text(file), None, "", reason, "a TOML file that can be read")
     return Source(file, TomlText({}, ""), (problem,), (problem,))
 
 
@@ -63,7 +63,7 @@ def _is_about_defaults(problem: Problem) -> bool:
 
 def _syntax_problem(file: Path, mistake: SyntaxMistake) -> Problem:
     return Problem(
-        file=str(file),
+        file=path_text(file),
         line=mistake.line,
         key=dotted(mistake.table),
         found=mistake.text,
@@ -89,7 +89,7 @@ def _form_mistakes(data: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def _form_problem(file: Path, toml: TomlText, mistake: Mistake) -> Problem:
     return Problem(
-        file=str(file),
+        file=path_text(file),
         line=toml.line_of(mistake.path),
         key=dotted(mistake.path),
         found=mistake.found,

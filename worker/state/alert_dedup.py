@@ -149,4 +149,4 @@ def _problems_key(text: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:20]

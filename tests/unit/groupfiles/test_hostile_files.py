@@ -83,3 +83,12 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path, monkeyp
     path.write_text(DEFAULTS)
     [problem] = source.read_source(path).problems
     assert problem.found == "more than 10 bytes"
+
+
+def test_the_name_of_a_file_may_be_no_utf_8(read: Read) -> None:
+    group_file = read(**{"healthy": DEFAULTS + HEALTHY, "k\udcf6ln": SICK, "\udcff": "[groups.sick]\n"})
+    assert [group.key for group in group_file.groups] == ["healthy"]
+    text = "\n".join(map(str, group_file.problems))
+    assert "/k\N{REPLACEMENT CHARACTER}ln.toml:1" in text
+    assert "with this name at " in text
+    text.encode()
