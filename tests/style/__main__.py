@@ -66,7 +66,7 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
         if not path.exists():
             raise SystemExit(f"there is no {path}")
         candidates = [path] if path.is_file() else path.rglob("*")
-        yield from sorted(file for file in candidates if file.suffix in (".py", ".md"))
+        yield from sorted(file for file in candidates if file.suffix in (".py", ".lua", ".md"))
 
 
 def _shares(files: Sequence[Path], rules: Rules) -> str:

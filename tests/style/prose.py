@@ -20,12 +20,17 @@ Passage = tuple[str, int]
 
 
 def passages(path: Path) -> Iterator[Passage]:
-    """Yield the prose of a file: docstrings, comments and messages of Python, the text outside blocks of Markdown."""
+    """Yield a file's prose: docstrings, comments, messages of Python, comments of Lua, Markdown outside of blocks."""
     text = path.read_text("utf-8")
     if path.suffix == ".py":
         yield from _docstrings(ast.parse(text))
         yield from _comments(text)
         yield from _messages(ast.parse(text))
+    elif path.suffix == ".lua":
+        for number, line in enumerate(text.splitlines(), start=1):
+            _, is_comment, comment = line.partition("--")
+            if is_comment:
+                yield comment, number
     else:
         without_blocks = _CODE_BLOCK.sub(lambda block: "\n" * block.group().count("\n"), text)
         for number, line in enumerate(without_blocks.splitlines(), start=1):

@@ -107,3 +107,10 @@ def test_the_rules_are_read_from_pyproject() -> None:
     assert rules.unusual_words.search("made Forsooth")
     assert not rules.unusual_words.search("forsoothly")
     assert rules.allowed_names == {"a.py": ("of",)}
+
+
+def test_comments_of_lua_are_read_and_code_is_not(tmp_path: Path) -> None:
+    script = "-- plain\nlocal forsooth = 1 -- perchance\n"
+    assert lines(tmp_path, "claim.lua", script) == [
+        'claim.lua:2: "perchance" is not a word that a colleague would use here'
+    ]

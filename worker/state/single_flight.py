@@ -23,7 +23,7 @@ from worker.errors import BeingFetched, NotYet
 from worker.state import scripts
 
 LEASE_SECONDS = 60.0
-"""Longer than all requests of a step take. A dead holder blocks the others no longer than this."""
+"""Longer than most requests take. Another run may send a slower one again. A dead one blocks them this long."""
 
 AWAIT_SECONDS = 20.0
 """How long a waiting run waits for its wake-up before it looks by itself."""

@@ -154,10 +154,6 @@ def _people(sheet: Sheet, outlook: Outlook, top: float) -> float:
     return top + height if groups_with_people else top - 18
 
 
-def _lines_of(people: Sequence[PersonToday]) -> int:
-    return min(len(people), MOST_PEOPLE + 1)
-
-
 def _names(sheet: Sheet, x: float, y: float, people: Sequence[PersonToday]) -> None:
     """Write the names without any reason, and how many more there are."""
     words, limit = sheet.words, _CARD_WIDTH - 20

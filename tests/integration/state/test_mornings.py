@@ -35,4 +35,6 @@ def test_a_run_that_fetches_its_rows_again_is_still_one_briefing(redis: Redis) -
 def test_counts_expire(redis: Redis) -> None:
     Mornings(redis).request("main", DAY)
     Mornings(redis).rows("main", DAY, RUN)
-    assert all(redis.ttl(key) > 0 for key in redis.keys("standup:morning:*"))
+    keys = redis.keys("standup:morning:*")
+    assert keys
+    assert all(redis.ttl(key) > 0 for key in keys)

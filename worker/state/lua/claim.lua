@@ -1,4 +1,4 @@
--- Claim a run: the first caller wins, whoever else asks learns that it stands already.
+-- Claim a run: the first caller wins, and every other one learns that the run exists.
 -- KEYS: run, runs (by creation), open (by silence), timeline, birth of the ledger, days of the group, mark of the index
 -- ARGV: run id, silent after (ms), keep (s), event JSON, 'claim', this call's own mark, field, value, …
 -- Returns 1 when the run is the caller's, be it by an earlier try of this call whose answer got lost; 0 when it was

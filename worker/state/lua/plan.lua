@@ -1,6 +1,7 @@
--- Say who is to get a run. Where every record is a refusal (a run that failed and is resumed) they begin anew.
+-- Record who is to get a run. If every record is a refusal (a run that failed and is resumed), all are planned again.
 -- KEYS: deliveries of the run, archive of its group    ARGV: keep (s), field of the archive, field, record JSON, …
--- Returns 1 when planned, -1 when the deliveries are in the archive, 0 when some delivery is planned, under way, sent or unknown already.
+-- Returns 1 when planned, -1 when the deliveries are in the archive, 0 when some delivery is planned, under way, sent
+-- or unknown already.
 if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then return -1 end
 local refused = {}
 local found = redis.call('HGETALL', KEYS[1])

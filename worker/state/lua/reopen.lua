@@ -1,4 +1,4 @@
--- Open a run that has ended again at its last step, for deliveries that were planned anew.
+-- Open a run that has ended at its last step again, for deliveries that were planned again.
 -- KEYS: run, open, timeline, runs (by creation)    ARGV: run id, silent after (ms), event JSON, step
 -- Returns 1, or 0 when the run is open or unknown.
 local state = redis.call('HGET', KEYS[1], 'state')

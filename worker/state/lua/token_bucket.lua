@@ -1,6 +1,6 @@
 -- The token bucket of one OAuth client: GCRA with reservation, on Redis' own clock, in microseconds.
--- A caller learns at once when its permit is free, and that moment is its own: nobody has to ask again and again.
--- Who has to wait for long stands in a line, the earliest stand-up first, and comes back for its turn.
+-- A caller learns at once when its permit is free, and that moment is its own, so no caller asks again and again.
+-- A caller with a long wait gets a place in the line, the earliest stand-up first, and comes back for its turn.
 --
 -- KEYS: bucket, line (tickets by rank), turns (tickets by the promised moment)
 -- ARGV: 'reserve', limit per period, period (us), longest wait accepted (us), rank (s), ticket
@@ -8,7 +8,7 @@
 --       'hold',    limit per period, period (us), for (us)
 --       'look',    limit per period, period (us), tickets...
 -- reserve returns the wait (us) with the permit reserved, or -1 - wait with a place in the line instead.
--- look changes nothing. It returns the limit, about how many permits the last period gave out, how many callers stand in
+-- look changes nothing. It returns the limit, about how many permits the last period gave out, how many callers are in
 -- the line, the wait (us) of the last of them, for how long (us) the API wants no request, and the wait (us) of each
 -- ticket, -1 for one that is not in the line.
 --
@@ -72,7 +72,7 @@ if op == 'reserve' then
   local wait = math.max(next_tat - burst * spacing - now, hold - now, 0)
   local before, granted = 0, wait <= tonumber(ARGV[4])
   if queued > 0 then
-    -- Whoever let its turn pass is out of the line: that costs one permit, and no more.
+    -- A caller that let its turn pass leaves the line. That costs one permit, and no more.
     for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
       redis.call('ZREM', KEYS[2], gone)
       redis.call('ZREM', KEYS[3], gone)
@@ -89,7 +89,7 @@ if op == 'reserve' then
       queued = redis.call('ZCARD', KEYS[2])
     end
   else
-    -- Equal stand-ups stand in the order in which they came; who stands there already keeps its place.
+    -- Callers with equal stand-ups are in the order in which they came. One that is in the line keeps its place.
     wait = wait + before * spacing
     joined = joined + 1
     redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', ARGV[5] * 1048576 + joined % 1048576), ARGV[6])

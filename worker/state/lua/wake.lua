@@ -1,4 +1,4 @@
--- Make a waiting step due now, if the run waits between two attempts at it; whoever works on it is left alone.
+-- Make a waiting step due now, if the run waits between two attempts at it. A worker in the step goes on.
 -- KEYS: run, open, timeline
 -- ARGV: run id, step that is woken, least wait worth cutting short (ms), silent after (ms), event JSON,
 --       how long a message that is due may wait in a queue before it counts as lost (ms)
