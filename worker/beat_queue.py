@@ -11,11 +11,13 @@ run, are acknowledged, and appear in Flower as all others do.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import bootsteps
-from celery.concurrency.thread import TaskPool
+from celery.concurrency.thread import ApplyResult, TaskPool
 from celery.exceptions import TaskRevokedError
+from celery.worker import state
 from celery.worker.consumer import Consumer
 from kombu.common import ignore_errors
 
@@ -31,7 +33,22 @@ BEAT_TASKS = (
 )
 
 THREADS = len(BEAT_TASKS)
-"""One for each, so that deleting old data for minutes delays no question."""
+"""One for each, so that deleting old data for minutes delays no question. No task takes two: see `_BeatTasks`."""
+
+log = logging.getLogger("standup.beat_queue")
+
+
+class _Threads(TaskPool):
+    """The threads, and the newest result of each task. A consumer that starts again needs to know what still runs."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.results: dict[str, ApplyResult] = {}
+        self.reported: set[str] = set()
+
+    def is_running(self, task: str) -> bool:
+        """Tell whether this task has not ended yet."""
+        return task in self.results and not self.results[task].f.done()
 
 
 class BeatTaskThreads(bootsteps.StartStopStep):
@@ -46,7 +63,7 @@ class BeatTaskThreads(bootsteps.StartStopStep):
 
     def start(self, worker: Any) -> None:
         """Start the pool, whose threads begin with their first task."""
-        worker.beat_task_pool = TaskPool(limit=THREADS, app=worker.app)
+        worker.beat_task_pool = _Threads(limit=THREADS, app=worker.app)
         worker.beat_task_pool.start()
 
     def stop(self, worker: Any) -> None:
@@ -100,8 +117,23 @@ class _BeatTasks:
         return getattr(self._consumer, name)
 
     def on_task_request(self, request: Any) -> None:
-        """Pass the task to the pool. Celery has already acknowledged one that has expired."""
+        """Pass the task to the pool, or drop it while the same one still runs: beat asks again soon.
+
+        A task that waits for a slow server would otherwise take a further thread with each question, until none is
+        left for the others. Celery has already acknowledged a task that has expired.
+        """
+        if self.pool.is_running(request.name):
+            self._drop(request)
+            return
         try:
-            request.execute_using_pool(self.pool)
+            self.pool.results[request.name] = request.execute_using_pool(self.pool)
+            self.pool.reported.discard(request.name)
         except TaskRevokedError:
             return
+
+    def _drop(self, request: Any) -> None:
+        state.task_ready(request)
+        request.acknowledge()
+        if request.name not in self.pool.reported:
+            self.pool.reported.add(request.name)
+            log.warning("%s still runs in this worker, so beat's further ones are dropped until it ends", request.name)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 import structlog
 from pydantic import SecretStr
 
+from worker.alerts.webhook import DeadlineHandler
+from worker.deadline import Deadline, allowance_seconds
 from worker.domain.runs import RunState
 from worker.state.runs import Runs
 from worker.state.watch import Watch
@@ -62,9 +64,15 @@ class Pings:
 
 def send_ping(url: SecretStr) -> bool:
     """Request the address. A monitor that does not answer is no reason to stop: it raises its alarm by itself."""
-    try:
-        with urlopen(Request(url.get_secret_value()), timeout=PING_SECONDS):  # noqa: S310 - settings admit only http(s)
-            return True
-    except (OSError, HTTPException) as error:
-        log.warning("the monitor did not answer a ping", error=type(error).__name__)
-        return False
+    with Deadline() as deadline:
+        deadline.begin(allowance_seconds(PING_SECONDS))
+        opener = build_opener(DeadlineHandler(deadline))
+        try:
+            with opener.open(Request(url.get_secret_value()), timeout=PING_SECONDS):  # noqa: S310 - settings admit only http(s)
+                if not deadline.passed:  # http.client accepts headers that are cut off
+                    return True
+                failure = TimeoutError.__name__
+        except (OSError, HTTPException, ValueError) as error:
+            failure = type(error).__name__
+    log.warning("the monitor did not answer a ping", error=failure)
+    return False

@@ -90,7 +90,7 @@ class AlertWebhook:
             return self._open(request, deadline)
 
     def _open(self, request: Request, deadline: Deadline) -> Answer | Exception:
-        opener = build_opener(_NoRedirects, _DeadlineHandler(deadline))
+        opener = build_opener(_NoRedirects, DeadlineHandler(deadline))
         try:
             with opener.open(request, timeout=self._timeout_seconds) as response:
                 if deadline.passed:
@@ -114,7 +114,7 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-class _DeadlineHandler(HTTPSHandler, HTTPHandler):
+class DeadlineHandler(HTTPSHandler, HTTPHandler):
     """Opens connections that end with the deadline."""
 
     def __init__(self, deadline: Deadline) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import pytest
 from celery import Celery
@@ -11,7 +12,8 @@ from redis import Redis
 from tests.acceptance.blocked_worker import RELEASED
 from tests.acceptance.installation import DAY, Installation, group, sandbox_group
 from tests.waiting import wait_until
-from worker.beat_queue import BEAT_TASKS
+from worker import beat_queue
+from worker.beat_queue import BEAT_QUEUE, BEAT_TASKS
 from worker.celery import RENDERING_QUEUE, WAITING_QUEUE
 from worker.cli.demo.processes import Program, python
 from worker.domain.runs import RunId, RunState
@@ -77,11 +79,24 @@ def test_a_step_whose_message_was_lost_is_sent_ahead_of_a_long_queue(prepared: I
     prepared.redis.zadd("standup:open", {str(run_id): 1})
     prepared.celery("-A", "worker", "call", "briefing.recover")
     wait_until(lambda: str(run_id).encode() in (broker.lindex(WAITING_QUEUE, -1) or b""), "it is the next message")
+    wait_until(lambda: succeeded(prepared, "briefing.recover"), "the sweep has ended")
     prepared.redis.zadd("standup:open", {str(run_id): 1})
     waiting_count = broker.llen(WAITING_QUEUE)
     prepared.celery("-A", "worker", "call", "briefing.recover")
     wait_until(lambda: succeeded(prepared, "briefing.recover") == 2, "the sweep has looked at it again")
     assert broker.llen(WAITING_QUEUE) == waiting_count, "its message waits already"
+
+
+def test_a_task_that_waits_for_a_monitor_takes_one_thread(prepared: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent_monitor:
+        prepared.configure(PING__TICK_URL=f"http://127.0.0.1:{silent_monitor.getsockname()[1]}/tick")
+        start_events(prepared)
+        prepared.start_worker()
+        send(prepared, *["briefing.start_due"] * 2 * beat_queue.THREADS, queue=BEAT_QUEUE)
+        prepared.wait_for_log("worker", "briefing.start_due still runs in this worker")
+        prepared.celery("-A", "worker", "call", "briefing.watch")
+        wait_until(lambda: succeeded(prepared, "briefing.watch"), "another task has a thread")
+    wait_until(lambda: not Redis.from_url(prepared.broker_url).hlen("unacked"), "all are acknowledged")
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

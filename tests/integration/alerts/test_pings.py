@@ -112,5 +112,8 @@ def test_the_ping_is_a_request_to_the_address(path: str, is_answered: bool) -> N
         server.shutdown()
 
 
-def test_a_monitor_that_is_away_is_no_error() -> None:
-    assert not send_ping(SecretStr("http://127.0.0.1:1/check"))
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/check", "https://hc-ping..example/check", "http://[::1/check", "http://127.0.0.1:port/"]
+)
+def test_a_monitor_that_cannot_be_asked_is_no_error(url: str) -> None:
+    assert not send_ping(SecretStr(url))

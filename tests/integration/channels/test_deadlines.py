@@ -23,6 +23,7 @@ from tests.integration.channels.test_web_channels import KINDS, Handover, channe
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
 from worker import deadline
+from worker.alerts.pings import send_ping
 from worker.alerts.webhook import AlertWebhook
 from worker.channels.channel import OutgoingMessage
 from worker.channels.chat.slack import SlackChannel, SlackRoom
@@ -351,3 +352,13 @@ def test_the_alert_webhook_has_a_deadline(expire: Callable[[], None]) -> None:
     webhook = AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/x"), timeout_seconds=CLIENT_SECONDS)
     with pytest.raises(ChannelBusy, match="gave no answer"):
         webhook.send(ALERT)
+
+
+def test_a_ping_has_a_deadline(expire: Callable[[], None]) -> None:
+    def answer(wire: Wire) -> None:
+        wire.say("HTTP/1.1 200 OK\r\nX-Header: value")
+        expire()
+        wire.say("\r\n")
+
+    server = ScriptedServer(hears_request(answer))
+    assert not send_ping(SecretStr(f"http://127.0.0.1:{server.port}/x")), "the answer came after the deadline"
