@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from worker.domain.calendar.holidays import check_categories, check_country
 from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
+from worker.domain.groups.targets import ORGANISATION
 from worker.errors import SettingsError
 from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, path_text, quoted
 from worker.groupfiles.source import Source, read_source
@@ -144,10 +145,17 @@ def _candidates(path: Path, sources: Iterable[Source]) -> Iterator[_Candidate]:
     shared = by_name.get(DEFAULTS_FILE) if path.is_dir() else None
     for source in by_name.values():
         sources_of_defaults = [source] if shared in (None, source) else [source, shared]
-        defaults = [_Layer(file, ("defaults",), file.table("defaults")) for file in sources_of_defaults if file]
+        defaults = [_layer(file, ("defaults",), file.table("defaults")) for file in sources_of_defaults if file]
         for key, table in source.table("groups").items():
             if isinstance(table, dict):
-                yield _Candidate(key, (_Layer(source, ("groups", key), table), *defaults))
+                yield _Candidate(key, (_layer(source, ("groups", key), table), *defaults))
+
+
+def _layer(source: Source, path: KeyPath, table: Mapping[str, Any]) -> _Layer:
+    """Return the layer with ``targets = "organisation"`` written out as a table, which can be merged."""
+    if table.get("targets") == ORGANISATION:
+        table = {**table, "targets": {"service_level": ORGANISATION}}
+    return _Layer(source, path, table)
 
 
 def _build(namesakes: list[_Candidate]) -> tuple[Group | None, list[Problem]]:
@@ -181,8 +189,13 @@ def _same_name_problems(namesakes: list[_Candidate]) -> list[Problem]:
 
 
 def _merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge tables key by key. A calendar of another kind replaces the inherited one as a whole."""
+    """Merge tables key by key. A calendar of another kind replaces the inherited one as a whole.
+
+    The service level of the organisation also replaces the inherited ``seconds``, which only a fraction can have.
+    """
     merged = dict(lower)
+    if upper.get("service_level") == ORGANISATION:
+        merged.pop("seconds", None)
     for key, value in upper.items():
         inherited = merged.get(key)
         merged[key] = _merge(inherited or {}, value) if _is_same_kind(inherited, value) else value

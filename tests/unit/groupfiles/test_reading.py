@@ -138,6 +138,32 @@ def test_the_organisations_targets_can_be_chosen_in_two_ways(targets: str, read:
     assert (group.targets.service_level, group.targets.adherence) == ("organisation", 0.92)
 
 
+@pytest.mark.parametrize(
+    ("inherited", "targets", "service_level", "adherence"),
+    [
+        ('"organisation"', "{ adherence = 0.9 }", "organisation", 0.9),
+        ("{ adherence = 0.95 }", '"organisation"', "organisation", 0.95),
+        ('"organisation"', "{ service_level = 0.7 }", 0.7, 0.92),
+        ("{ service_level = 0.7, seconds = 30, adherence = 0.95 }", '"organisation"', "organisation", 0.95),
+        ("{ service_level = 0.7, seconds = 30 }", '{ service_level = "organisation" }', "organisation", 0.92),
+        ("{ chat = { service_level = 0.7, seconds = 30 } }", '{ chat.service_level = "organisation" }', 0.8, 0.92),
+    ],
+)
+def test_the_organisations_targets_are_merged_key_by_key(
+    inherited: str, targets: str, service_level: object, adherence: float, read: Read
+) -> None:
+    group_file = read(f"{DEFAULTS}targets = {inherited}\n{HEALTHY}targets = {targets}\n")
+    assert group_file.problems == ()
+    (group,) = group_file.groups
+    assert (group.targets.service_level, group.targets.adherence) == (service_level, adherence)
+    assert group.targets.seconds is None
+
+
+def test_a_mistake_beside_the_organisations_targets_is_at_its_own_line(read: Read) -> None:
+    (problem,) = read(f'{DEFAULTS}targets = "organisation"\n{HEALTHY}targets.adherence = 92\n').problems
+    assert (problem.line, problem.key) == (10, "groups.healthy.targets.adherence")
+
+
 def test_targets_of_queues_and_media_are_merged_with_the_defaults(read: Read) -> None:
     text = (
         DEFAULTS

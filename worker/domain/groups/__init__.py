@@ -25,7 +25,7 @@ from worker.domain import addresses
 from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
 from worker.domain.groups.model import Model, mistake
 from worker.domain.groups.privacy import Policy
-from worker.domain.groups.targets import ORGANISATION, Medium, QueueTargets
+from worker.domain.groups.targets import Medium, QueueTargets
 from worker.domain.groups.targets import Targets as Targets
 from worker.domain.groups.thresholds import Thresholds
 
@@ -108,10 +108,6 @@ def _without_duplicates(values: tuple[str, ...], noun: str) -> tuple[str, ...]:
     return values
 
 
-def _targets_of_the_organisation(value: object) -> object:
-    return {"service_level": ORGANISATION} if value == ORGANISATION else value
-
-
 KEY_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 KEY_FORM = "a name of 1 to 63 lower-case letters (a to z), digits, - or _, beginning with a letter or digit"
 Pages = Literal["phone", "a4", "letter", "both"]
@@ -160,11 +156,7 @@ class Group(Model):
     ] = ()
     include_source_pdf: Annotated[bool, Field(description="true or false")] = False
     on_incomplete: Annotated[Literal["send", "hold"], Field(description='"send" or "hold"')] = "send"
-    targets: Annotated[
-        Targets,
-        BeforeValidator(_targets_of_the_organisation),
-        Field(description='a table of targets, or "organisation"'),
-    ] = Targets()
+    targets: Annotated[Targets, Field(description='a table of targets, or "organisation"')] = Targets()
     queue_targets: Annotated[
         dict[str, Annotated[QueueTargets, Field(description="a table of targets")]],
         Field(default_factory=dict, description='a table for each queue such as "Billing" = { service_level = 0.9 }'),
