@@ -5,7 +5,9 @@ session        sends every request: permit, access token, quota headers, status 
 auth           the OAuth client-credentials token, shared by all workers
 quota_headers  the quota that answers state
 refusals       errors for HTTP statuses, with a way out
-wire           sockets: time-outs, bounds, no redirects
+wire           a request and its reply: bounds, no redirects, no cookies
+connections    sockets that end with the deadline of their exchange
+wire_errors    errors of sockets, TLS and proxies, with a way out
 json_body, shapes, paging, instants    reading answers, or refusing them by name
 public_addresses    connections into the public internet only
 downloads      finished files, from allowed hosts only
