@@ -20,6 +20,6 @@ grammar     patterns of sentences; english and german hold them
 statements  from passages to statements
 checks/     each statement against the rows
 checker     all of it
-calls, month, generated, awkward, lasting, planned, followed, closed, crowded   where days come from
+calls, month, generated, awkward, unusual_days, lasting, planned, followed, closed, crowded   where days come from
 deliver     composes and renders a case with the product
 """

@@ -46,7 +46,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> Iterator[Case]:
-    from tests.checker import awkward, closed, explained, followed, generated, lasting, month, planned, standups
+    from tests.checker import (
+        awkward,
+        closed,
+        explained,
+        followed,
+        generated,
+        lasting,
+        month,
+        planned,
+        standups,
+        unusual_days,
+    )
 
     for language in languages:
         if options.set == "calls":
@@ -64,6 +75,7 @@ def _cases(options: argparse.Namespace, languages: Sequence[LanguageCode]) -> It
             yield from awkward.cases(language)
             yield from explained.cases(language)
             yield from lasting.cases(language)
+            yield from unusual_days.cases(language)
 
 
 def summary(reports: Iterable[Report]) -> str:

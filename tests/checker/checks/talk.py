@@ -37,7 +37,7 @@ from tests.checker.checks.usual import is_unusual
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
-from tests.checker.usual import Usual, usual_of
+from tests.checker.usual import Usual, unusual_queues, usual_of
 from worker.domain.rows import AgentDay
 
 _FEWEST_FOR_STAFFING = 30
@@ -310,8 +310,14 @@ def _earned(evidence: Evidence) -> Iterator[Wrong]:
         yield Wrong("praise after a quiet day", f"{now} offered after {earlier}")
 
 
+_BAD_SIDES = {"service_level": ("low",), "abandonment": ("high",), "occupancy": ("low", "high"), "adherence": ("low",)}
+
+
 def _not_fallen(metric: str, evidence: Evidence) -> Iterator[Wrong]:
-    """No praise for a metric that is clearly worse than on the day before and than on the same weekday."""
+    """No praise for an unusually bad metric, nor for one clearly worse than on the day before and on the weekday."""
+    usual = usual_of(evidence.truth, metric)
+    if isinstance(usual, Usual) and usual.place in _BAD_SIDES[metric]:
+        yield Wrong("praise for what is unusual", f"unusually {usual.place}")
     now, limit = evidence.truth.sums.ratio(metric), exact(evidence.truth.case.group.insights.notable_change)
     days = (evidence.truth.previous, evidence.truth.case.day)
     earlier = (previous_ratio(evidence, metric), average_ratio(evidence, metric)[0])
@@ -437,6 +443,18 @@ def _best_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         line.service_level for queue in _queues_in_head(statement, evidence) for line in queue
     ]:
         yield Wrong("not the best queue", f"another queue has {decimal(levels[0] * 100, 1)}%")
+
+
+def _praised_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """A queue of this name, whose service level is not unusually low."""
+    yield from _queue_head(statement, evidence)
+    low_lines = [
+        evidence.truth.of_medium(medium).sums.queues[queue_id]
+        for (medium, queue_id, measure), (side, _) in unusual_queues(evidence.truth).items()
+        if (measure, side) == ("service_level", "low")
+    ]
+    if any(line in low_lines for lines in _queues_in_head(statement, evidence)[:1] for line in lines):
+        yield Wrong("praise for what is unusual", "service level unusually low")
 
 
 def _metric_met(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -613,7 +631,7 @@ _HEADS: Mapping[str, Check] = {
     "level_down": _level_moved,
     "volume": _volume,
     "well_done_metric": true,
-    "well_done": _queue_head,
+    "well_done": _praised_queue,
     "streak": _streak,
     "streak_at_least": _streak,
     "target_missed": _target_missed,

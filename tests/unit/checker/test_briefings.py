@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checker import awkward, generated, month
+from tests.checker import awkward, generated, month, unusual_days
 from tests.unit.checker.every_statement import assert_true
 from worker.domain.groups import Language
 
@@ -22,6 +22,11 @@ GENERATED_DAYS, SEED = 10, 1
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_statement_about_awkward_days_is_true(language: Language) -> None:
     assert_true(awkward.cases(language))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_statement_about_unusual_days_is_true(language: Language) -> None:
+    assert_true(unusual_days.cases(language))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

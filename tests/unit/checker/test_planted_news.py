@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.checker import unusual_days
+from tests.checker.case import Case
 from tests.checker.checker import check_passages, evidence_of
 from tests.checker.documents.passage import Passage
 from tests.queue_days import Cause, Centre, case_of
@@ -30,3 +34,26 @@ def test_planted_news_of_an_ordinary_day_is_found(head: str, detail: str) -> Non
     texts = [finding.text for finding in report.findings]
     assert report.unknown == 0
     assert any(detail in text for text in texts)
+
+
+@pytest.fixture(scope="module")
+def unusual_day() -> Callable[[str], Case]:
+    days = {case.name.removesuffix(" en"): case for case in unusual_days.cases("en")}
+    return lambda name: days[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "detail"),
+    [
+        ("adherence low on target", "Adherence: at least 10 days on target", ""),
+        ("adherence low on target", "Well done: Adherence", "94.8% against a goal of ≥ 92%."),
+        ("occupancy high on target", "Occupancy: at least 10 days on target", ""),
+        ("best queue low", "Well done: Billing", "90.0% service level, 500 contacts offered."),
+    ],
+)
+def test_praise_of_what_is_unusually_bad_is_found(
+    name: str, head: str, detail: str, unusual_day: Callable[[str], Case]
+) -> None:
+    passages = [Passage("message, talk", "talk", ("✓", head, detail))]
+    findings = check_passages(passages, evidence_of(unusual_day(name))).findings
+    assert "praise for what is unusual" in {finding.kind for finding in findings}, findings

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from worker.domain.briefing.content import Briefing, Insight, QueueLine, Tile
 from worker.domain.briefing.history import TREND_DAYS
-from worker.domain.briefing.usual_content import Place
+from worker.domain.briefing.usual_content import Measure, Place
 from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.agents import has_few_for_occupancy
 from worker.domain.insights.concerns import lies, service_level_change
@@ -52,11 +52,22 @@ CLEARLY_MORE_ABANDONED = 0.01
 """So much more abandonment than on another day is not praised: 5 % is on target, and twice as much as 2.5 %."""
 
 
-def has_fallen(tile: Tile, thresholds: Thresholds) -> bool:
-    """Return whether a metric is clearly worse than on the business day before and than on the same weekday.
+_BAD_PLACES = {
+    Metric.SERVICE_LEVEL: (Place.UNUSUALLY_LOW,),
+    Metric.ABANDONMENT: (Place.UNUSUALLY_HIGH,),
+    Metric.OCCUPANCY: (Place.UNUSUALLY_LOW, Place.UNUSUALLY_HIGH),
+    Metric.ADHERENCE: (Place.UNUSUALLY_LOW,),
+}
+"""Where a metric is unusual and no good news, on target or not."""
 
-    For abandonment, which has small percentages, one of the two is enough.
+
+def has_fallen(tile: Tile, thresholds: Thresholds) -> bool:
+    """Return whether a metric is unusually bad, or clearly worse than on the day before and than on the weekday.
+
+    For abandonment, which has small percentages, one of the two days is enough. Occupancy has no better side.
     """
+    if any(lies(tile.usual, place) for place in _BAD_PLACES[tile.reading.metric]):
+        return True
     if tile.reading.metric is Metric.ABANDONMENT:
         return any(change.points >= CLEARLY_MORE_ABANDONED - FLOAT_ERROR for change in tile.changes)
     if len(tile.changes) < 2 or tile.reading.metric is Metric.OCCUPANCY:
@@ -68,8 +79,8 @@ def best_queue(day: Briefing, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> In
     """Praise the queue with the highest service level of its medium, if it is on target.
 
     Only queues that are not thin are compared. There must be two of them at least, no other may show the same
-    percentage, and the lead over the second must be more than chance. The figures say how many are compared, because a
-    thin queue with a better one may be on the page too.
+    percentage, the lead over the second must be more than chance, and the service level not unusually low. The figures
+    say how many are compared, because a thin queue with a better one may be on the page too.
     """
     media: tuple[str | None, ...] = tuple(line.medium for line in day.media) or (None,)
     insights = (_best_of_medium(day, medium, thresholds) for medium in media)
@@ -91,6 +102,14 @@ def _may_be_chance(best: QueueLine, second: QueueLine) -> bool:
     return not evidence.is_met or evidence.is_within_chance
 
 
+def _is_unusually_low(day: Briefing, line: QueueLine) -> bool:
+    return any(
+        (queue.name, queue.medium, queue.measure) == (line.name, line.medium, Measure.SERVICE_LEVEL)
+        and queue.usual.place is Place.UNUSUALLY_LOW
+        for queue in day.unusual_queues
+    )
+
+
 def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -> Insight | None:
     lines = [line for line in day.queues if line.medium == medium and line.service_level.ratio]
     comparable = sorted(
@@ -100,6 +119,8 @@ def _best_of_medium(day: Briefing, medium: str | None, thresholds: Thresholds) -
         return None
     best, second = comparable[:2]
     if best.service_level.status is not Status.ON_TARGET or _may_be_chance(best, second):
+        return None
+    if _is_unusually_low(day, best):
         return None
     figures = {"name": best.name, "service_level": _level(best), "offered": best.counts.offered}
     figures |= {

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.domain.insights.conftest import NO_COUNTS, unusual
-from worker.domain.briefing.usual_content import Place
+from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue
 from worker.domain.groups.thresholds import Thresholds
 from worker.domain.insights.praise import all_targets_met, best_queue, on_target_streak, service_level_up, target_met
 from worker.domain.metrics import Metric, Status
@@ -114,8 +114,9 @@ def test_a_rise_below_the_target_or_after_a_third_fewer_contacts_is_no_praise(da
 
 
 def test_a_metric_that_fell_on_both_references_is_not_praised(day, tile):
-    fallen = tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, -0.03, trend=(0.95,) * 9 + (0.92,))
-    up_again = tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, 0.0, trend=(0.95,) * 9 + (0.92,))
+    trend, ordinary = (0.95,) * 9 + (0.92,), unusual(Place.INSIDE)
+    fallen = replace(tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, -0.03, trend=trend), usual=ordinary)
+    up_again = replace(tile(Metric.SERVICE_LEVEL, (92, 100), -0.03, 0.0, trend=trend), usual=ordinary)
     praised = [target_met(day((level,))) for level in (fallen, up_again)]
     assert [insight and insight.figures["metric"] for insight in praised] == ["abandonment", "service_level"]
     assert [on_target_streak(day((level,))) is None for level in (fallen, up_again)] == [True, False]
@@ -167,3 +168,39 @@ def test_a_rise_within_the_limits_is_no_praise(day, tile):
     risen = tile(Metric.SERVICE_LEVEL, 0.9, 0.1, 0.1)
     assert service_level_up(day((risen,))) is not None
     assert service_level_up(day((replace(risen, usual=unusual(Place.OUTSIDE)),))) is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "place", "is_praised"),
+    [
+        (Metric.ADHERENCE, 0.95, Place.UNUSUALLY_LOW, False),
+        (Metric.ADHERENCE, 0.95, Place.OUTSIDE, True),
+        (Metric.ADHERENCE, 0.95, Place.UNUSUALLY_HIGH, True),
+        (Metric.ABANDONMENT, 0.04, Place.UNUSUALLY_HIGH, False),
+        (Metric.OCCUPANCY, 0.8, Place.UNUSUALLY_HIGH, False),
+        (Metric.OCCUPANCY, 0.8, Place.UNUSUALLY_LOW, False),
+        (Metric.OCCUPANCY, 0.8, Place.INSIDE, True),
+    ],
+)
+def test_a_metric_that_is_unusually_bad_is_not_praised(day, tile, metric, value, place, is_praised):
+    on_target = replace(tile(metric, value, trend=(value,) * 10), usual=unusual(place))
+    missed = {Metric.ABANDONMENT: 0.2, Metric.OCCUPANCY: 0.95, Metric.ADHERENCE: 0.5}
+    off_target = tuple(
+        tile(missed_metric, missed[missed_metric]) for missed_metric in missed if missed_metric is not metric
+    )
+    praised = [rule(day((on_target, *off_target))) is not None for rule in (on_target_streak, target_met)]
+    assert praised == [is_praised, is_praised]
+
+
+@pytest.mark.parametrize(
+    ("measure", "place", "is_praised"),
+    [
+        (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW, False),
+        (Measure.SERVICE_LEVEL, Place.UNUSUALLY_HIGH, True),
+        (Measure.OFFERED, Place.UNUSUALLY_LOW, True),
+    ],
+)
+def test_the_best_queue_is_not_praised_for_an_unusually_low_service_level(day, queue, measure, place, is_praised):
+    news = UnusualQueue("a", "A", None, measure, 0.9, 500, unusual(place))
+    briefing = day(queues=(queue("A", 450, 500), queue("B", 400, 500)), unusual_queues=(news,))
+    assert (best_queue(briefing) is not None) is is_praised

@@ -1,0 +1,87 @@
+"""Days on which one thing is unusual, and another thing could contradict it or hide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tests.checker.awkward import DAY, _abandoned, _agent, _calls, _case, _past_rows, _with_agents
+from tests.checker.case import Case
+from worker.domain.groups import Language
+from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows
+
+_QUEUES = (Queue("billing", "Billing"), Queue("sales", "Sales"))
+_PAST_DAYS = 28
+_ABANDONED, _HANDLE_MS, _ANSWER_MS = 5, 200_000, 9_000
+
+
+def cases(language: Language) -> Iterator[Case]:
+    """All of them in one language."""
+    for name, make in DAYS.items():
+        case = make()
+        group = case.group.model_copy(update={"language": language})
+        yield replace(case, name=f"{name} {language}", group=group)
+
+
+def _history(rows_of: Callable[[int], Rows]) -> dict[date, Rows]:
+    """The days before, made from how many days ago they were."""
+    return {DAY - timedelta(days=days_ago): rows_of(days_ago) for days_ago in range(1, _PAST_DAYS + 1)}
+
+
+def _row(queue_id: str, offered: int, late: int, medium: str = "voice") -> QueueInterval:
+    answered = offered - _ABANDONED
+    return QueueInterval(
+        queue_id,
+        medium,
+        None,
+        offered,
+        answered,
+        late,
+        _ABANDONED,
+        handled=answered,
+        handle_ms=answered * _HANDLE_MS,
+        answer_ms=answered * _ANSWER_MS,
+    )
+
+
+def _agents(off_schedule: int, idle: int) -> Sequence[AgentDay]:
+    return tuple(_agent(name, off_schedule=off_schedule, idle=idle) for name in ("Ada", "Ben"))
+
+
+def _of_agents(today: Sequence[AgentDay], agents_of: Callable[[int], Sequence[AgentDay]]) -> Case:
+    """The contacts are late every day, so that only the agents' figures are on target."""
+    calls = [*_calls(60, "08:00"), *_calls(30, "14:00", wait=60), *_abandoned(_calls(10, "16:00"))]
+    history = _history(lambda days_ago: replace(_past_rows(100, 0.4), agents=agents_of(days_ago)))
+    return _case(calls, change=_with_agents(*today), history=history)
+
+
+def _adherence_low_on_target() -> Case:
+    """94.8 % after days of 97.5 %, with a goal of 92 %."""
+    return _of_agents(_agents(1_500, 12_000_000), lambda days_ago: _agents(700 + days_ago % 3 * 20, 12_000_000))
+
+
+def _occupancy_high_on_target() -> Case:
+    """83.7 % after days of 76 %, with a band of 75–85 %."""
+    return _of_agents(_agents(4_000, 4_200_000), lambda days_ago: _agents(4_000, 6_500_000 + days_ago % 3 * 60_000))
+
+
+def _best_queue_low() -> Case:
+    """Billing has 90 % after days of 99 %, and Sales 80 %."""
+    calls = [
+        *_calls(450, "08:00"),
+        *_calls(50, "16:00", wait=60),
+        *_calls(400, "08:00", queue="Sales"),
+        *_calls(100, "16:00", wait=60, queue="Sales"),
+    ]
+    history = _history(
+        lambda days_ago: Rows(_QUEUES, (_row("billing", 500, 5 + days_ago % 3), _row("sales", 500, 85 + days_ago % 5)))
+    )
+    return _case(calls, history=history)
+
+
+DAYS: Mapping[str, Callable[[], Case]] = {
+    "adherence low on target": _adherence_low_on_target,
+    "occupancy high on target": _occupancy_high_on_target,
+    "best queue low": _best_queue_low,
+}
