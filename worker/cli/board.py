@@ -7,7 +7,6 @@ from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 import click
-import tzlocal
 
 from worker import logs
 from worker.errors import SettingsError
@@ -45,7 +44,7 @@ def board(host: str, port: int) -> None:
         process.clock,
     )
     access = Access(basic_auth, board_settings.user_header or "", tuple(map(ip_network, board_settings.proxies)))
-    zone = ZoneInfo(tzlocal.get_localzone_name())
+    zone = ZoneInfo(process.machine_zone() or "UTC")
     try:
         asyncio.run(server.serve(reader, zone, access, host, port, click.echo))
     except OSError as error:

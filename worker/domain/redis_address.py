@@ -13,24 +13,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-SERVER_SCHEMES = ("redis", "rediss")
 SENTINEL_SCHEMES = ("sentinel", "sentinels")
 SOCKET_SCHEMES = ("unix", "redis+socket")
 
 REDIS_PORT, SENTINEL_PORT = 6379, 26379
 
-_SENTINEL_OPTIONS = frozenset(
-    {
-        "master",
-        "sentinel_username",
-        "sentinel_password",
-        "ssl_ca_certs",
-        "ssl_certfile",
-        "ssl_keyfile",
-        "ssl_cert_reqs",
-        "ssl_check_hostname",
-    }
-)
+_TLS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
+_SENTINEL_OPTIONS = ("master", "sentinel_username", "sentinel_password")
+
+_OPTIONS = {
+    "redis": ("db",),
+    "rediss": ("db", *_TLS_OPTIONS),
+    "sentinel": ("db", *_SENTINEL_OPTIONS),
+    "sentinels": ("db", *_SENTINEL_OPTIONS, *_TLS_OPTIONS),
+    "unix": ("db",),
+    "redis+socket": ("db", "virtual_host"),
+}
+"""The options of each scheme. redis-py and kombu end with a TypeError at others, and have different ones."""
+
+_VALUES = {"ssl_cert_reqs": ("none", "optional", "required"), "ssl_check_hostname": ("false", "true")}
+"""The values that redis-py and kombu both take, and in the same sense."""
 
 _EXPECTED = (
     "expected redis://HOST:PORT/DATABASE, such as redis://127.0.0.1:6379/0, rediss:// for TLS, "
@@ -59,9 +61,12 @@ class RedisAddress:
         return self.scheme in ("rediss", "sentinels")
 
     @property
-    def tls_options(self) -> dict[str, str]:
-        """Return the options of redis-py for TLS."""
-        return {name: value for name, value in self.options.items() if name.startswith("ssl_")}
+    def tls_options(self) -> dict[str, str | bool]:
+        """Return redis-py's arguments for TLS."""
+        options: dict[str, str | bool] = {name: self.options[name] for name in _TLS_OPTIONS if name in self.options}
+        if "ssl_check_hostname" in options:
+            options["ssl_check_hostname"] = options["ssl_check_hostname"] == "true"
+        return options
 
     @property
     def server(self) -> str:
@@ -108,43 +113,52 @@ def parse(url: str) -> RedisAddress:
 
 
 def _address(parts: SplitResult) -> RedisAddress:
+    if parts.scheme not in _OPTIONS:
+        raise ValueError(_EXPECTED)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if parts.scheme in SOCKET_SCHEMES:
         return _of_socket(parts, options)
-    if parts.scheme not in SERVER_SCHEMES + SENTINEL_SCHEMES:
-        raise ValueError(_EXPECTED)
     has_sentinels = parts.scheme in SENTINEL_SCHEMES
-    if has_sentinels:
-        _check_sentinel_options(options)
-    login, _, hosts = parts.netloc.rpartition("@")
+    login, _, host_list = parts.netloc.rpartition("@")
     username, password = _credentials(login)
+    hosts = _hosts(host_list, SENTINEL_PORT) if has_sentinels else _hosts(host_list, REDIS_PORT)[:1]
+    _check_options(parts, options)
+    if has_sentinels and not options.get("master"):
+        raise ValueError("expected ?master=NAME, the name under which the Sentinels know the primary")
     return RedisAddress(
         scheme=parts.scheme,
-        hosts=_hosts(hosts, SENTINEL_PORT) if has_sentinels else _hosts(hosts, REDIS_PORT)[:1],
-        database=_database(parts.path.strip("/")),
+        hosts=hosts,
+        database=_database(options.pop("db", "") or parts.path.strip("/")),
         username=username,
         password=password,
         socket_path="",
-        master=options.get("master", "") if has_sentinels else "",
+        master=options.get("master", ""),
         options=options,
     )
 
 
 def _of_socket(parts: SplitResult, options: dict[str, str]) -> RedisAddress:
-    database = _database(options.pop("db", "") or options.pop("virtual_host", ""))
     login, _, host = parts.netloc.rpartition("@")
     if host or not parts.path.strip("/"):
         raise ValueError("expected unix:///PATH?db=DATABASE, such as unix:///run/redis/redis.sock?db=0")
+    _check_options(parts, options)
+    database = _database(options.get("db", "") or options.get("virtual_host", ""))
     username, password = _credentials(login)
-    return RedisAddress("unix", (), database, username, password, unquote(parts.path), "", options)
+    return RedisAddress("unix", (), database, username, password, unquote(parts.path), "", {})
 
 
-def _check_sentinel_options(options: Mapping[str, str]) -> None:
-    if not options.get("master"):
-        raise ValueError("expected ?master=NAME, the name under which the Sentinels know the primary")
-    unknown = sorted(options.keys() - _SENTINEL_OPTIONS)
-    if unknown:
-        raise ValueError(f"unknown option {', '.join(unknown)}: expected {', '.join(sorted(_SENTINEL_OPTIONS))}")
+def _check_options(parts: SplitResult, options: dict[str, str]) -> None:
+    """Refuse unknown options and values. ``options`` get the values in small letters where the case does not matter."""
+    scheme_options = _OPTIONS[parts.scheme]
+    if unknown := sorted(options.keys() - set(scheme_options)):
+        if "@" in parts.query:  # the name may be a part of a password that has a ?
+            raise ValueError(_EXPECTED)
+        way_out = ", or rediss:// for TLS" if parts.scheme == "redis" and unknown[0] in _TLS_OPTIONS else ""
+        raise ValueError(f"unknown option {', '.join(unknown)}: expected {', '.join(scheme_options)}{way_out}")
+    for name in _VALUES.keys() & options:
+        options[name] = options[name].lower()
+        if options[name] not in _VALUES[name]:
+            raise ValueError(f"option {name}: expected {', '.join(_VALUES[name])}")
 
 
 def _credentials(login: str) -> tuple[str | None, str | None]:

@@ -111,18 +111,18 @@ def connect(redis_url: str, **options: Any) -> Redis:
 
     With Sentinels, each new connection asks them for the primary.
     """
-    client = _client(parse(redis_url), redis_url, options)
+    client = _client(parse(redis_url), options)
     reopen_idle_connections(client.connection_pool)
     return client
 
 
-def _client(address: RedisAddress, redis_url: str, options: dict[str, Any]) -> Redis:
+def _client(address: RedisAddress, options: dict[str, Any]) -> Redis:
     if address.socket_path:
         options.pop("socket_connect_timeout", None)
         return Redis.from_url(address.url(), **options)
     options.setdefault("socket_keepalive_options", keepalive_options())
     if not address.master:
-        return Redis.from_url(redis_url, **options)
+        return Redis.from_url(address.url(), **options)
     timeouts = {name: value for name, value in options.items() if name.endswith("timeout")}
     sentinels = Sentinel(  # type: ignore[no-untyped-call]
         list(address.hosts), sentinel_kwargs=sentinel_options(address) | timeouts
@@ -168,9 +168,4 @@ def sentinel_options(address: RedisAddress) -> dict[str, Any]:
 
 def _tls(address: RedisAddress) -> dict[str, Any]:
     """Return redis-py's arguments for TLS. It verifies certificate and host name unless an option says otherwise."""
-    if not address.has_tls:
-        return {}
-    options: dict[str, Any] = dict(address.tls_options)
-    if "ssl_check_hostname" in options:
-        options["ssl_check_hostname"] = options["ssl_check_hostname"].lower() not in ("0", "f", "false", "n", "no")
-    return {"ssl": True, **options}
+    return {"ssl": True, **address.tls_options} if address.has_tls else {}

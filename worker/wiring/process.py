@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from zoneinfo import ZoneInfoNotFoundError
 
+import tzlocal
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from worker.domain import redis_address
+from worker.domain.groups import known_zones
 from worker.settings import Settings, load, sources
 from worker.state import connection
 from worker.state.connection import LimitedRetry
@@ -27,6 +30,18 @@ _REDIS_WAIT_SECONDS = 20.0
 def clock() -> datetime:
     """Return the present instant in UTC. This is the only function of the system that reads the clock."""
     return datetime.now(UTC)
+
+
+def machine_zone() -> str | None:
+    """Return the name of the machine's time zone, or None if it does not tell.
+
+    It tells none if /etc/localtime is a copied file, and several if its files contradict each other.
+    """
+    try:
+        zone = tzlocal.get_localzone_name()
+    except ZoneInfoNotFoundError:
+        return None
+    return zone if zone in known_zones() else None
 
 
 _waits_for_redis = True

@@ -36,6 +36,23 @@ def test_kombus_form_of_a_unix_socket_is_understood() -> None:
     assert (address.socket_path, address.database, address.password) == ("/run/redis.sock", 5, "secret")
 
 
+@pytest.mark.parametrize("url", ["redis://h:6379?db=1", "redis://h:6379/0?db=1", "redis://h:6379/1"])
+def test_the_database_may_be_an_option(url: str) -> None:
+    assert parse(url).url() == "redis://h:6379/1"
+
+
+def test_a_password_with_a_question_mark_is_no_unknown_option() -> None:
+    with pytest.raises(ValueError, match="expected redis://") as raised:
+        parse("redis://:12?planted=1@h:6379/0")
+    assert "planted" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("value", "is_checked"), [("False", False), ("true", True)])
+def test_whether_host_names_are_checked_is_true_or_false(value: str, is_checked: bool) -> None:
+    for url in ("rediss://h/0?", "sentinels://h/0?master=a&"):
+        assert parse(f"{url}ssl_check_hostname={value}").tls_options == {"ssl_check_hostname": is_checked}
+
+
 @pytest.mark.parametrize("url", ["redis://localhost:6379/0", SENTINELS, "unix:///run/redis.sock?db=0"])
 def test_another_database_is_on_the_same_server(url: str) -> None:
     address = parse(url)
@@ -56,6 +73,14 @@ def test_another_database_is_on_the_same_server(url: str) -> None:
         ("redis://localhost:99999/0", "expected redis://HOST:PORT/DATABASE"),
         ("sentinel://one:26379/0", "master=NAME"),
         ("sentinel://one:26379/0?master=a&mastr=b", "unknown option mastr"),
+        ("sentinel://one:26379/0?master=a&ssl_ca_certs=/ca.pem", "unknown option ssl_ca_certs: expected db, master"),
+        ("redis://h/0?timeout=5", "^unknown option timeout: expected db$"),
+        ("redis://h/0?ssl_ca_certs=/ca.pem", "unknown option ssl_ca_certs: expected db, or rediss:// for TLS"),
+        ("rediss://h/0?socket_timeout=5", "unknown option socket_timeout: expected db, ssl_ca_certs, ssl_certfile"),
+        ("rediss://h/0?ssl_cert_reqs=CERT_NONE", "option ssl_cert_reqs: expected none, optional, required"),
+        ("rediss://h/0?ssl_check_hostname=no", "option ssl_check_hostname: expected false, true"),
+        ("redis://h/0?db=one", "expected redis://"),
+        ("unix:///run/redis.sock?db=0&timeout=5", "unknown option timeout: expected db$"),
         ("unix://?db=0", "expected unix://"),
         ("unix://host/run/redis.sock", "expected unix://"),
     ],

@@ -51,6 +51,10 @@ def read(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> settin
             {"STANDUP_REDIS_URL": "localhost:6379"},
             "STANDUP_REDIS_URL (the environment): expected redis://HOST:PORT/DATABASE",
         ),
+        (
+            {"STANDUP_BROKER_URL": "redis://h/0?timeout=5"},
+            "STANDUP_BROKER_URL (the environment): unknown option timeout: expected db.",
+        ),
         ({"STANDUP_SMTP__HOST": "mail"}, "STANDUP_SMTP__SENDER: required, because other settings"),
         (
             SMTP | {"STANDUP_SMTP__ALLOW_PLAINTEXT": "maybe"},

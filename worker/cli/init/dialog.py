@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
-import tzlocal
 from redis.exceptions import RedisError
 
 from worker.cli.init.files import FirstGroup, key_of
@@ -105,7 +104,7 @@ def _group(answers: Answers, queues: tuple[str, ...], folder: Path) -> FirstGrou
     title = ask("Title of the first group", free_title, default="Support")
     group_queues = ask("Its queues, commas between (? lists them)", lambda text: matching_queues(text, queues))
     click.echo(f"  Taken: {', '.join(group_queues)}.")
-    zone = ask("Its time zone", zone_name, default=_zone_of_machine())
+    zone = ask("Its time zone", zone_name, default=process.machine_zone())
     standup_at = ask("Its stand-up begins at", time_of_day, default="08:30")
     country = ask("Country of its public holidays, such as DE (empty for none)", country_code, default="")
     email = ask("Your address, which gets its briefings", address)
@@ -178,8 +177,3 @@ def country_code(text: str) -> str:
     except SettingsError as error:
         raise ValueError(str(error)) from None
     return code
-
-
-def _zone_of_machine() -> str | None:
-    zone = tzlocal.get_localzone_name()
-    return zone if zone in known_zones() else None
