@@ -15,7 +15,7 @@ composing        rows → briefing, holiday → notice
 packing          briefing → message that may be sent, and its stored form
 rendering        the step that puts the three above together
 delivering/      one delivery per channel and recipient, none sent twice
-resend           an operator sends again what did not arrive
+resend/          an operator sends again what did not arrive
 refresh          look-ups, outside the morning
 expiring         deletes what is older than it may be kept
 """
