@@ -2,6 +2,7 @@
 
 reading     groups and problems of a file or a folder
 reloading   the groups of a process, read again when a file has changed
+folder      which files of a folder are read, and group files in it that have no effect
 source      one TOML file and the mistakes of its form
 tomltext    TOML with line numbers, without the tables that have mistakes
 hints       what a header that is no TOML probably meant

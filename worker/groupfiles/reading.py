@@ -22,11 +22,10 @@ from worker.domain.groups import Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, IcalCalendar
 from worker.domain.groups.targets import ORGANISATION
 from worker.errors import SettingsError
+from worker.groupfiles.folder import DEFAULTS_FILE, files_of, problems_of
 from worker.groupfiles.problems import Mistake, Problem, dotted, mistakes_of, path_text, quoted
 from worker.groupfiles.source import Source, read_source
 from worker.groupfiles.tomltext import KeyPath
-
-DEFAULTS_FILE = "defaults.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +110,20 @@ class Places:
 
     @cached_property
     def _candidates(self) -> Mapping[str, _Candidate]:
-        sources = [read_source(file) for file in _files(self._path)]
+        sources = [read_source(file) for file in files_of(self._path)]
         return {candidate.key: candidate for candidate in _candidates(self._path, sources)}
 
 
 def read(path: Path) -> GroupFile:
     """Read a group file or a folder of ``*.toml``. Mistakes of the author are in ``problems`` and never raise."""
-    sources = [read_source(file) for file in _files(path)]
+    sources = [read_source(file) for file in files_of(path)]
     built = [_build(namesakes) for namesakes in _by_key(path, sources)]
     problems = [problem for source in sources for problem in source.problems]
     problems += [problem for _, group_problems in built for problem in group_problems]
+    problems += problems_of(path, sources)
     if not built and not problems:
         problems.append(Problem(path_text(path), None, "", "no group", "at least one [groups.<key>] in a .toml file"))
     return GroupFile(tuple(group for group, _ in built if group), tuple(_without_repetitions(problems)))
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.glob("*.toml") if not file.name.startswith("."))
-    return [path]
 
 
 def _by_key(path: Path, sources: Iterable[Source]) -> Iterable[list[_Candidate]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from worker.domain.groups import Group
 from worker.errors import SettingsError
 from worker.groupfiles import reading
+from worker.groupfiles.folder import files_of, subfolders_of
 from worker.groupfiles.problems import nearest, path_text
 from worker.groupfiles.reading import GroupFile
 
@@ -72,5 +73,6 @@ def _existing_groups(key: str, keys: list[str]) -> str:
 
 
 def _stamp(path: Path) -> _Stamp:
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    """Return when the files were changed, and the folders: another name does not change a file."""
+    files = [*files_of(path), *subfolders_of(path), path]
     return tuple(file.stat().st_mtime_ns for file in files if file.exists())
