@@ -1,6 +1,7 @@
 """The full tables after the briefing's pages: all queues, all half-hours, all agents, on as many pages as they need.
 
 sections  what each table has: title, summary, columns, rows
+forms     the pages that tables are drawn on
 grid      where a table's columns are on its pages
 parts     which rows are on which page, and which tables share one
 rows      draw the header and the rows
@@ -16,7 +17,7 @@ from renderers.pdf.drawing import palette
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.file.book import Book
 from renderers.pdf.phone import layout
-from renderers.pdf.tables.grid import Form, form_for
+from renderers.pdf.tables.forms import Form, form_for
 from renderers.pdf.tables.parts import Part, arranged
 from renderers.pdf.tables.sections import section
 from renderers.pdf.text.typesetting import wrap

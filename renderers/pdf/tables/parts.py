@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from renderers.pdf.tables.grid import Form, Grid, lay_out
+from renderers.pdf.tables.forms import Form
+from renderers.pdf.tables.grid import Grid, lay_out
 from renderers.pdf.tables.rows import Rows, cell_text, longest_texts
 from renderers.pdf.tables.sections import Section
 from renderers.words import Words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renderers.pdf.tables.grid import Form
+from renderers.pdf.tables.forms import Form
 from renderers.tables import agents, half_hours, queues
 from renderers.tables.column import Column
 from renderers.words import Words

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from renderers import pdf, xlsx
-from renderers.pdf.tables import grid
+from renderers.pdf.tables import forms, grid
 from renderers.pdf.text.scripts import lay_out
 from renderers.tables import queues
 from renderers.words import speak
@@ -315,7 +315,7 @@ def test_the_foot_names_group_day_and_revision(make_briefing, texts):
 
 def test_a_narrow_table_sets_its_header_smaller_and_drops_the_status_word():
     columns = [column for column in queues.columns(speak("de"), has_media=False) if column.header != "Occupancy"]
-    roomy, narrow = (grid.lay_out(speak("de"), form, columns) for form in (grid.A4, grid.LETTER))
+    roomy, narrow = (grid.lay_out(speak("de"), form, columns) for form in (forms.A4, forms.LETTER))
     assert "Status" in [place.column.header for place in roomy.places]
     assert "Status" not in [place.column.header for place in narrow.places]
     assert narrow.places[0].right_x - narrow.places[0].left_x >= 100
