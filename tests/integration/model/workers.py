@@ -59,6 +59,10 @@ class Worker:
         if not self._is_killed:
             self._has_stopped.release()
             self._may_continue.acquire()
+        self.die_if_killed()
+
+    def die_if_killed(self) -> None:
+        """Do nothing more after a kill, also in a block that runs while the thread is unwound."""
         if self._is_killed:
             raise Killed
 
@@ -81,6 +85,13 @@ def stop_here() -> None:
     worker = getattr(_present, "worker", None)
     if worker is not None:
         worker.stop()
+
+
+def die_here_if_killed() -> None:
+    """Do nothing more in a worker that was killed."""
+    worker = getattr(_present, "worker", None)
+    if worker is not None:
+        worker.die_if_killed()
 
 
 class StoppingRedis(Redis):

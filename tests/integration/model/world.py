@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,9 +18,9 @@ from redis import Redis
 
 from tasks import step as step_module
 from tests.integration.model.model_clock import ModelClock
-from tests.integration.model.workers import StoppingRedis, Worker, stop_here
+from tests.integration.model.workers import StoppingRedis, Worker, die_here_if_killed, stop_here
 from worker.channels.channel import OutgoingMessage, Proof, Protection
-from worker.domain.deliveries import WhenUnknown
+from worker.domain.deliveries import Delivery, WhenUnknown
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import STEPS, NextStep, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, SourceUnavailable
@@ -49,6 +49,14 @@ GROUP = Group(
 
 Luck = Literal["good", "busy", "refused", "silent"]
 """What happens to a worker: all goes well, others are busy, they refuse, or they give no answer."""
+
+
+class MortalJournal(DeliveryJournal):
+    """A journal that a worker no longer writes after it was killed."""
+
+    def write(self, run: Run, deliveries: Iterable[Delivery]) -> None:
+        die_here_if_killed()
+        super().write(run, deliveries)
 
 
 def index_of(state: RunState | None) -> str:
@@ -121,7 +129,7 @@ class World:
             self.runs,
             self.deliveries,
             self.artifacts,
-            DeliveryJournal(self.artifacts),
+            MortalJournal(self.artifacts),
             self._channels,
             self.clock.now,
             timedelta(minutes=30),

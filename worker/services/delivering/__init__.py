@@ -65,6 +65,7 @@ class Delivering:
                 period,
                 on_late_proof=lambda: self._reopen(run.id),
                 write_journal=lambda deliveries: self.journal.write(run, deliveries),
+                proofs_outside=lambda: self.journal.proofs(run.id),
             )
             recipients = recipients_of(group, run.id, self.deliveries)
             progress = delivery_round.deliver(recipients)
@@ -91,12 +92,16 @@ class Delivering:
     def _stop_for(self, correction: Run, run: Run) -> Finished:
         """End a run whose correction began while receivers were busy: they get the correction instead."""
         reason = f"revision {correction.id.revision} goes instead"
-        for delivery in self.deliveries.records(run.id):
+        records = self.deliveries.records(run.id)
+        is_unconfirmed = any(record.state == "sending" for record in records)
+        proofs = {proof.address: proof for proof in self.journal.proofs(run.id)} if is_unconfirmed else {}
+        for delivery in records:
             if delivery.state == "planned":
                 refused = replace(delivery, state="refused", why=reason)
                 self.deliveries.move(run.id, refused, expected=("planned",))
             elif delivery.state == "sending":
-                self.deliveries.move(run.id, left_unknown(delivery), expected=("sending",))
+                end = proofs.get(delivery.address) or left_unknown(delivery)
+                self.deliveries.move(run.id, end, expected=("sending",))
         progress = Progress(tuple(self.deliveries.records(run.id)))
         sent = progress.count("sent")
         if sent and sent == len(progress.counted):  # a worker died before it could record that the run had ended

@@ -64,7 +64,8 @@ class DeliveryRound:
     """One round of a run's deliveries. After ``seconds`` no further delivery begins.
 
     ``on_late_proof`` is called after a proof for a delivery that another worker has given up. ``write_journal`` records
-    outside of Redis who may have the message, before the first one is sent and after the last one.
+    outside of Redis who may have the message, before the first one is sent and after the last one. ``proofs_outside``
+    returns the proofs that are recorded there.
     """
 
     channels: OpenChannels
@@ -76,34 +77,50 @@ class DeliveryRound:
     seconds: float = ROUND_SECONDS
     on_late_proof: Callable[[], None] = lambda: None
     write_journal: Callable[[Iterable[Delivery]], None] = lambda _: None
+    proofs_outside: Callable[[], Iterable[Delivery]] = tuple
     proofs: list[Delivery] = field(default_factory=list)
 
     def deliver(self, recipients: Iterable[Recipient]) -> Progress:
         """Send to all who are due. ``recipients`` counts only in the first round, which plans the deliveries."""
         self.deliveries.plan(self.run_id, recipients)
-        for delivery in self._records():
-            if delivery.state == "sending" and delivery.is_due(self.clock()):
-                self._settle(delivery)
+        self._settle_begun()
         busy = self._send_with_journal(self._records())
         return Progress.at_instant(self._records(), busy, self.clock())
 
     def _send_with_journal(self, records: list[Delivery]) -> list[str]:
         """Send to all who are due. In the journal they are ``sending`` until it is known what became of them.
 
-        If Redis loses its records meanwhile, the journal has those from before, and the proofs that came since.
+        If Redis loses its records meanwhile, the journal has those from before, and the proofs that came since. It also
+        gets these proofs if Redis goes away before it has them, and the next round takes them from there.
         """
         due = in_order_of_sending(records, self.clock())
         journal = {record.address: record for record in records}
         journal |= {delivery.address: replace(delivery, state="sending") for delivery in due}
         if due:
             self.write_journal(journal.values())
-        busy = self._send_in_order(due)
-        journal |= {record.address: record for record in (*self._records(), *self.proofs)}
-        self.write_journal(journal.values())
+        try:
+            busy = self._send_in_order(due)
+            journal |= {record.address: record for record in self._records()}
+        finally:
+            journal |= {proof.address: proof for proof in self.proofs}
+            self.write_journal(journal.values())
         return busy
 
     def _records(self) -> list[Delivery]:
         return self.deliveries.records(self.run_id)
+
+    def _settle_begun(self) -> None:
+        """Settle all deliveries that were begun and never confirmed."""
+        unconfirmed = [
+            record for record in self._records() if record.state == "sending" and record.is_due(self.clock())
+        ]
+        proofs = {proof.address: proof for proof in self.proofs_outside()} if unconfirmed else {}
+        for delivery in unconfirmed:
+            proof = proofs.get(delivery.address)
+            if proof is None:
+                self._settle(delivery)
+            else:
+                self.deliveries.move(self.run_id, proof, expected=("sending",))
 
     def _settle(self, delivery: Delivery) -> None:
         """Apply the channel's rule to a delivery that was begun and never confirmed."""

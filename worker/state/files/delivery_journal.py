@@ -1,7 +1,8 @@
 """What is known outside of Redis about who got a run, from which a ledger that was lost is restored.
 
 Each round of deliveries writes it twice: before the first message, with everyone who is due as ``sending``, and after
-the last one. So a journal never says of a message that went out that it did not.
+the last one, also if Redis went away meanwhile. So a journal never says of a message that went out that it did not, and
+it has the proofs that Redis could not take.
 """
 
 from __future__ import annotations
@@ -56,6 +57,15 @@ class DeliveryJournal:
             return None
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactDamaged(self._artifacts.place(_name(run_id)), error) from error
+
+    def proofs(self, run_id: RunId) -> list[Delivery]:
+        """Return the deliveries that the journal has a proof of, none if it is missing or damaged."""
+        try:
+            entry = self.read(run_id)
+        except ArtifactDamaged as error:
+            log.warning("the journal of deliveries is not read", run=str(run_id), because=str(error))
+            return []
+        return [delivery for delivery in entry.deliveries if delivery.state == "sent"] if entry else []
 
 
 def _name(run_id: RunId) -> str:
