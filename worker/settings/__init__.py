@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.domain import addresses, redis_address
 from worker.errors import SettingsError
@@ -38,6 +38,7 @@ from worker.settings.sections import (
     SlackSettings,
     SmtpSettings,
     TeamsSettings,
+    TextList,
 )
 
 __all__ = ["PREFIX", "AlertSettings", "OrganisationSettings", "Settings", "SlackSettings", "SmtpSettings", "load"]
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
     slack: dict[str, SlackSettings] = {}
     teams: dict[str, TeamsSettings] = {}
     buckets: dict[str, BucketSettings] = {}
-    allowed_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_domains: TextList = ()
     alerts: AlertSettings | None = None
     alerts_file: Path = Path("var/alerts.jsonl")
     notices: NoticesSettings | None = None
@@ -74,18 +75,11 @@ class Settings(BaseSettings):
     smime_certificates: Path | None = None
     retention: RetentionSettings = RetentionSettings()
     rendering: RenderingSettings = RenderingSettings()
-    fonts: Annotated[tuple[str, ...], NoDecode] = ()
+    fonts: TextList = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     traces: Literal["otlp", "console"] | None = None
     beat_file: Path = Path("var/beat-schedule")
     tick_seconds: float = Field(default=30, ge=1, le=60)
-
-    @field_validator("allowed_domains", "fonts", mode="before")
-    @classmethod
-    def _comma_separated(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(name for part in value.split(",") if (name := part.strip()))
 
     @field_validator("allowed_domains")
     @classmethod
@@ -141,11 +135,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the caller's values, then the sources of `worker.settings.sources`."""
-        return (
-            init_settings,
-            env_settings,
-            *sources.other_sources(settings_cls, file_secret_settings),
-        )
+        return (init_settings, *sources.all_sources(settings_cls))
 
 
 def _secrets_in(value: object) -> Iterator[str]:

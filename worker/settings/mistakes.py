@@ -15,6 +15,8 @@ from pydantic_core import ErrorDetails
 from worker.settings import sources
 from worker.settings.env_lines import PREFIX
 
+_A_SECTION = "is a section, whose settings are named {variable}__…"
+
 _EXPECTED = {
     "missing": "required, because other settings of its section are set",
     "int_parsing": "expected a whole number",
@@ -27,6 +29,11 @@ _EXPECTED = {
     "too_short": "expected {min_length} or more characters",
     "string_pattern_mismatch": "expected one word of ASCII characters",
     "value_error": "{error}",
+    "string_type": "expected a text",
+    "tuple_type": "expected a list",
+    "dict_type": _A_SECTION,
+    "model_type": _A_SECTION,
+    "model_attributes_type": _A_SECTION,
 }
 """What to say of the kinds of mistakes that pydantic finds. Others keep its sentence."""
 
@@ -35,8 +42,15 @@ def clauses(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """Yield one clause per mistake in the settings of ``model``."""
     for details in error.errors(include_input=False, include_url=False):
         variable = PREFIX + "__".join(str(part) for part in details["loc"]).upper()
-        place = sources.place_of(variable)
+        place = _place_of(variable)
         yield f"{variable}{f' ({place})' if place else ''}: {_sentence(details, variable, model)}"
+
+
+def _place_of(variable: str) -> str:
+    """Return where a setting comes from. A section may be one variable, in JSON."""
+    while not (place := sources.place_of(variable)) and "__" in variable:
+        variable = variable.rpartition("__")[0]
+    return place
 
 
 def _sentence(details: ErrorDetails, variable: str, model: type[BaseModel]) -> str:
@@ -45,7 +59,7 @@ def _sentence(details: ErrorDetails, variable: str, model: type[BaseModel]) -> s
         return "is not a setting" + (f", did you mean {near}?" if near else "")
     context: dict[str, Any] = details.get("ctx", {})
     form = _EXPECTED.get(details["type"])
-    return form.format(**context) if form else details["msg"]
+    return form.format(variable=variable, **context) if form else details["msg"]
 
 
 def nearest_variable(variable: str, model: type[BaseModel]) -> str:

@@ -5,7 +5,6 @@ It is made from `Settings`, so it has every name, form and default. docs/configu
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ def _form(annotation: Any, field: FieldInfo) -> str:
     if annotation is SecretStr:
         form = "**secret**"
     elif get_origin(annotation) is tuple:
-        form = "list"
+        form = "texts with commas between"
     else:
         form = _FORMS[annotation]
     return ", ".join([form, *_limits(field)])
@@ -102,7 +101,7 @@ def _default(field: FieldInfo) -> str | None:
     if field.default in (None, (), {}):
         return ""
     if isinstance(field.default, tuple):
-        return f"`{json.dumps(field.default)}`"
+        return f"`{', '.join(field.default)}`"
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 

@@ -5,13 +5,33 @@ Names here become variables: ``host`` of `SmtpSettings` is ``STANDUP_SMTP__HOST`
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
 
 from worker.domain import hosts
+
+
+def _texts(value: object) -> object:
+    """Return the texts of a list: separated by commas, or in JSON."""
+    if not isinstance(value, str):
+        return value
+    if not value.lstrip().startswith("["):
+        return tuple(name for part in value.split(",") if (name := part.strip()))
+    try:
+        texts = json.loads(value)
+    except ValueError:
+        texts = [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError('expected texts with commas between, or a JSON list of texts such as ["one", "two"]')
+    return tuple(texts)
+
+
+TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_texts)]
 
 
 class _Section(BaseModel):
@@ -34,7 +54,7 @@ class OrganisationSettings(_Section):
     client_secret: SecretStr
     quota_per_minute: int = Field(default=300, ge=1)
     allow_plain_http: bool = False
-    download_hosts: tuple[str, ...] = ()
+    download_hosts: TextList = ()
     ca_file: Path | None = None
     proxy: SecretStr | None = None
 
@@ -155,7 +175,7 @@ class BoardSettings(_Section):
 
     basic_auth: SecretStr | None = None
     user_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
-    proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    proxies: TextList = ("127.0.0.0/8", "::1")
 
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:

@@ -11,13 +11,10 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    NestedSecretsSettingsSource,
-    PydanticBaseSettingsSource,
-)
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 from worker.errors import SettingsError
 from worker.settings import env_lines, managers
@@ -28,36 +25,48 @@ SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 SECRETS_MANAGER = managers.VARIABLE
 
 
-class _EnvFileSource(EnvSettingsSource):
+class _Variables(EnvSettingsSource):
+    """The environment, and the base of all sources.
+
+    pydantic-settings ends with an error about a whole section if a value of it is not JSON. Here such a value stays
+    text, so that the error about it names its variable (`worker.settings.mistakes`).
+    """
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+class _EnvFileSource(_Variables):
     """The lines of the file `.env`."""
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         return {name.lower(): value for name, value in _env_file().items() if value}
 
 
-class _ManagerSource(EnvSettingsSource):
+class _SecretFilesSource(_Variables):
+    """The files in the secrets directory, under the names of variables in capitals or small letters."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        texts = {file.name.lower(): _secret_text(file) for file in _secret_files()}
+        return {name: text for name, text in texts.items() if text}
+
+
+class _ManagerSource(_Variables):
     """The entries of the secrets manager, under the names of variables."""
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         return _manager_entries()
 
 
-def other_sources(
-    settings_cls: type[BaseSettings], files: PydanticBaseSettingsSource
-) -> Iterator[PydanticBaseSettingsSource]:
-    """Yield the sources that the environment names, in order of precedence. Raise `SettingsError` if one fails.
-
-    ``files`` is the source with which pydantic-settings reads a folder of files.
-    """
+def all_sources(settings_cls: type[BaseSettings]) -> Iterator[PydanticBaseSettingsSource]:
+    """Yield the environment and the sources that it names, in order of precedence."""
+    yield _Variables(settings_cls)
     yield _EnvFileSource(settings_cls)
-    if directory := variables().get(SECRETS_DIR):
-        yield NestedSecretsSettingsSource(
-            files,
-            secrets_dir=directory,
-            secrets_dir_missing="error",
-            secrets_prefix=PREFIX,
-            secrets_nested_delimiter="__",
-        )
+    if variables().get(SECRETS_DIR):
+        yield _SecretFilesSource(settings_cls)
     if variables().get(SECRETS_MANAGER):
         yield _ManagerSource(settings_cls)
 
@@ -78,9 +87,9 @@ def place_of(variable: str) -> str:
         return "the environment"
     if _is_set_in(_env_file(), variable):
         return f"{ENV_FILE.absolute()}:{env_lines.lines_of(_env_text())[variable][-1]}"
-    directory = variables().get(SECRETS_DIR)
-    if directory and (file := Path(directory, variable.lower())).is_file():
-        return str(file)
+    for file in _secret_files():
+        if file.name.upper() == variable:
+            return str(file)
     return variables()[SECRETS_MANAGER] if _is_set_in(_manager_entries(), variable) else ""
 
 
@@ -103,7 +112,7 @@ def refuse_unknown_names(settings_cls: type[BaseSettings], nearest: Callable[[st
     _refuse((name for name in os.environ if name.startswith(PREFIX)), names, nearest)
     for name, lines in env_lines.lines_of(_env_text()).items():
         _refuse([name], names, nearest, f" in {ENV_FILE}, line {lines[-1]},")
-    _refuse(map(str.upper, _secret_files()), fields, nearest, f" in {variables().get(SECRETS_DIR)}")
+    _refuse((file.name.upper() for file in _secret_files()), fields, nearest, f" in {variables().get(SECRETS_DIR)}")
     _refuse(map(str.upper, _manager_entries()), fields, nearest, f" in {variables().get(SECRETS_MANAGER)}")
 
 
@@ -152,30 +161,41 @@ def _env_text() -> str:
         ) from None
 
 
-def _secret_files() -> list[str]:
-    """Return the names of our files in the secrets directory.
-
-    pydantic-settings passes over what this refuses, as if the files did not exist.
-    """
+def _secret_files() -> list[Path]:
+    """Return our files in the secrets directory."""
     directory = variables().get(SECRETS_DIR)
     if not directory:
         return []
     folder = Path(directory).expanduser()
     try:
-        names = [entry.name for entry in folder.iterdir() if entry.name.upper().startswith(PREFIX)]
+        files = [file for file in folder.iterdir() if file.name.upper().startswith(PREFIX)]
     except (FileNotFoundError, NotADirectoryError):
-        return []  # pydantic-settings refuses these two
+        raise SettingsError(
+            f"{SECRETS_DIR}: there is no folder {folder}.", way_out="Create it, or correct the setting."
+        ) from None
     except OSError as error:
         raise SettingsError(
             f"{SECRETS_DIR} {folder} cannot be read: {error.strerror}.",
             way_out="Let this user list and open its files.",
         ) from None
-    for name in names:
-        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+    for file in files:
+        if not file.resolve().is_relative_to(folder.resolve()):
             raise SettingsError(
-                f"{folder / name} is a link to a file outside of {folder}.", way_out="Put the file itself there."
+                f"{file} is a link to a file outside of {folder}.", way_out="Put the file itself there."
             )
-    return names
+    return files
+
+
+def _secret_text(file: Path) -> str:
+    """Return a secret without the spaces and line ends around it."""
+    try:
+        return file.read_text("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not UTF-8 text.", way_out="Save it in the encoding UTF-8.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}.", way_out="Make it a file that this user may read."
+        ) from None
 
 
 def _manager_entries() -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +40,7 @@ def _default(info: FieldInfo) -> str:
     if info.is_required() or info.default in UNSET:
         return ""
     if isinstance(info.default, tuple):
-        return json.dumps(info.default)
+        return ", ".join(info.default)
     return str(info.default).lower() if isinstance(info.default, bool) else str(info.default)
 
 

@@ -55,6 +55,23 @@ def read(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> settin
             {"STANDUP_BROKER_URL": "redis://h/0?timeout=5"},
             "STANDUP_BROKER_URL (the environment): unknown option timeout: expected db.",
         ),
+        (
+            {"STANDUP_BOARD__PROXIES": "10.0.0.1/8", "STANDUP_BOARD__USER_HEADER": "X-User"},
+            "STANDUP_BOARD__PROXIES (the environment): 10.0.0.1/8 has host bits set.",
+        ),
+        (
+            {"STANDUP_ALLOWED_DOMAINS": '["example.com", 1]'},
+            "STANDUP_ALLOWED_DOMAINS (the environment): expected texts with commas between, or a JSON list",
+        ),
+        ({"STANDUP_FONTS": '["a.ttf"'}, "STANDUP_FONTS (the environment): expected texts with commas between"),
+        ({"STANDUP_SMTP": '{"host": 1, "sender": "a"}'}, "STANDUP_SMTP__HOST (the environment): expected a text."),
+        (
+            {"STANDUP_ORGANISATIONS": "main"},
+            "STANDUP_ORGANISATIONS (the environment): is a section, whose settings are named STANDUP_ORGANISATIONS__…",
+        ),
+        ({"STANDUP_SLACK__MAIN": "x"}, "settings are named STANDUP_SLACK__MAIN__…"),
+        ({"STANDUP_SECRETS_DIR": "/nowhere"}, "STANDUP_SECRETS_DIR: there is no folder /nowhere."),
+        ({"STANDUP_SECRETS_DIR": "/etc/passwd"}, "STANDUP_SECRETS_DIR: there is no folder /etc/passwd."),
         ({"STANDUP_SMTP__HOST": "mail"}, "STANDUP_SMTP__SENDER: required, because other settings"),
         (
             SMTP | {"STANDUP_SMTP__ALLOW_PLAINTEXT": "maybe"},
@@ -165,6 +182,23 @@ def test_a_setting_that_env_has_twice_is_found_with_its_lines(monkeypatch: pytes
 def test_the_place_of_a_secret_file_is_its_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "standup_broker_secret").write_text("short")
     with pytest.raises(SettingsError, match=r"STANDUP_BROKER_SECRET \(/.*/standup_broker_secret\): expected 32"):
+        read(monkeypatch, {"STANDUP_SECRETS_DIR": str(tmp_path)})
+
+
+def test_a_list_that_env_has_in_the_wrong_form_is_named_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [*(f"STANDUP_ORGANISATIONS__MAIN__{name}={value}" for name, value in ORGANISATION.items())]
+    (tmp_path / ".env").write_text("\n".join([*lines, 'STANDUP_ORGANISATIONS__MAIN__DOWNLOAD_HOSTS=["1.2.3.4", 1]']))
+    with pytest.raises(
+        SettingsError, match=r"MAIN__DOWNLOAD_HOSTS \(/.*/\.env:4\): expected texts with commas between"
+    ):
+        read(monkeypatch, {})
+
+
+def test_a_secret_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "standup_document_password").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"/standup_document_password is not UTF-8 text\."):
         read(monkeypatch, {"STANDUP_SECRETS_DIR": str(tmp_path)})
 
 

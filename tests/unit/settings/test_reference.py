@@ -44,7 +44,7 @@ def test_the_page_is_what_the_code_writes() -> None:
         "| `X_SERVERS__<NAME>__SECURITY` | `tls`, `none` | `tls` |",
         "| `X_SERVERS__<NAME>__VERBOSE` | `true` or `false` | `false` |",
         "| `X_DOCUMENT_PASSWORDS__<GROUP>` | **secret** | |",
-        "| `X_HOSTS` | list | |",
+        "| `X_HOSTS` | texts with commas between | |",
     ],
 )
 def test_a_setting_is_described_by_name_form_and_default(line: str) -> None:

@@ -73,6 +73,24 @@ def test_an_invalid_redis_url_is_refused_at_the_start(monkeypatch: pytest.Monkey
         read(monkeypatch, STANDUP_REDIS_URL=url)
 
 
+@pytest.mark.parametrize("text", ["10.0.0.0/8, ::1", '["10.0.0.0/8", "::1"]'])
+def test_a_list_of_a_section_has_commas_or_is_json(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    loaded = read(monkeypatch, STANDUP_BOARD__USER_HEADER="X-User", STANDUP_BOARD__PROXIES=text)
+    assert loaded.board is not None
+    assert loaded.board.proxies == ("10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize("text", ["one.example, two.example", '["one.example", "two.example"]'])
+def test_a_list_has_commas_or_is_json(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    assert read(monkeypatch, STANDUP_ALLOWED_DOMAINS=text).allowed_domains == ("one.example", "two.example")
+
+
+def test_a_binary_file_beside_the_secrets_is_no_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "keystore").write_bytes(b"\xff\xfe")
+    (tmp_path / "STANDUP_DOCUMENT_PASSWORD").write_text("planted\n")
+    assert read(monkeypatch, STANDUP_SECRETS_DIR=str(tmp_path)).password_for("any") == "planted"
+
+
 def test_organisations_are_read_by_name_and_their_secret_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = read(monkeypatch, **MAIN)
     assert loaded.organisations["main"].client_secret.get_secret_value() == "planted-s3cret"
