@@ -80,8 +80,21 @@ def _best_queue_low() -> Case:
     return _case(calls, history=history)
 
 
+def _slow_chat() -> Case:
+    """Billing is unusually slow in voice, and costly in chat, where it is slow every day."""
+
+    def rows(late_voice: int, late_sales: int, late_chat: int) -> Rows:
+        voice = (_row("billing", 500, late_voice), _row("sales", 1_000, late_sales))
+        chat = (_row("billing", 200, late_chat, "chat"), _row("sales", 200, 20, "chat"))
+        return Rows(_QUEUES, (*voice, *chat), service_level_seconds=20)
+
+    history = _history(lambda days_ago: rows(5 + days_ago % 3, 30 + days_ago % 5, 100 + days_ago % 7))
+    return _case([], history=history, change=lambda _: rows(60, 30, 100), media=("voice", "chat"))
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "adherence low on target": _adherence_low_on_target,
     "occupancy high on target": _occupancy_high_on_target,
     "best queue low": _best_queue_low,
+    "slow in two media": _slow_chat,
 }

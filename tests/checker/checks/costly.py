@@ -18,6 +18,7 @@ class Outlier(NamedTuple):
     """A queue below target that did clearly worse. ``excess``: contacts not in time beyond the others' share."""
 
     name: str
+    medium: str
     excess: Fraction
 
 
@@ -43,7 +44,7 @@ def _outliers_of(truth: Truth, evidence: Evidence) -> Iterator[Outlier]:
             and not is_thin(line, evidence)
             and truth.status("service_level", line.service_level, queue, (line.in_time, line.counted)) == "missed"
         ):
-            yield Outlier(queue.name, excess)
+            yield Outlier(queue.name, truth.medium, excess)
 
 
 def _parts(line: Sums, group: Sums) -> tuple[int, int, int, int] | None:

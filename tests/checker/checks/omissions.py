@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tests.checker.checks.common import Evidence, contacts_of_before, queues_below
-from tests.checker.checks.costly import worst_of
+from tests.checker.checks.common import Evidence, contacts_of_before, is_name, queues_below
+from tests.checker.checks.costly import Outlier, outliers
 from tests.checker.checks.facts import targets_of
 from tests.checker.checks.talk import is_beyond_chance, is_told_another_day, shortfall, worthwhile_runs
 from tests.checker.findings import Finding
@@ -49,10 +49,19 @@ def omitted_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
     heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
     if not evidence.truth.whole or not heads or len(heads) >= _MOST_ITEMS:
         return
-    names = worst_of(evidence)
-    if names and not any(item.kind in ("queue", "two_queues") for item in heads):
+    if any(item.kind in ("queue", "two_queues") for item in heads):
+        return
+    hidden = [outlier for outlier in outliers(evidence) if not _is_called_slow(outlier, heads, evidence)]
+    if hidden:
         texts = ", ".join(sorted(item.text for item in heads))
-        yield Finding("costly queue is hidden", "talk", texts, ", ".join(names))
+        yield Finding("costly queue is hidden", "talk", texts, ", ".join(dict.fromkeys(queue.name for queue in hidden)))
+
+
+def _is_called_slow(outlier: Outlier, heads: Iterable[Statement], evidence: Evidence) -> bool:
+    """Whether a head calls the service level of this queue, in this medium, unusually low."""
+    labels = [item.context["name"] for item in heads if item.kind == "queue_service_level_low"]
+    subjects = [evidence.language.without_medium(label) for label in labels]
+    return any(is_name(name, outlier.name) and medium in ("", outlier.medium) for name, medium in subjects)
 
 
 _NAMED_BY: Mapping[str, frozenset[str]] = {

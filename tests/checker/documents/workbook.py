@@ -128,7 +128,8 @@ def _table(language: Language, table: str, rows: Sequence[_Row]) -> Iterator[Pas
     """A sheet that is one table; a sheet without rows says why in its only line."""
     header = [str(cell.value or "") for cell in rows[0]]
     if len([column for column in header if column]) == 1:
-        yield Passage(f"workbook, {table}", "book_note", (header[0],))
+        for sentence in re.split(r"(?<=\.) ", header[0]):
+            yield Passage(f"workbook, {table}", "book_note", (sentence,))
         return
     keys = [_key(language, column) for column in header]
     for row in rows[1:]:

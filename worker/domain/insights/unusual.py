@@ -39,8 +39,7 @@ def is_told_by(insight: Insight, concerns: Collection[Insight]) -> bool:
     """Return whether another concern already says it: an unusual figure, a missed target, or a slow queue."""
     figures = insight.figures
     if insight.kind == "costly_queues":
-        names = figures["names"]
-        return isinstance(names, tuple) and _queues_unusually_slow(concerns).issuperset(names)
+        return _queues_unusually_slow(concerns).issuperset(_costly_queues(figures))
     if insight.kind == "target_missed":
         subject = (figures["metric"], figures.get("medium"))
         unusual = (concern.figures for concern in concerns if concern.kind == "figure_unusual")
@@ -50,10 +49,17 @@ def is_told_by(insight: Insight, concerns: Collection[Insight]) -> bool:
     return not _SPOKEN_OF_BY.get((figures.get("measure"), place), set()).isdisjoint(kinds)
 
 
-def _queues_unusually_slow(concerns: Collection[Insight]) -> set[object]:
+def _costly_queues(figures: Mapping[str, object]) -> list[tuple[object, object]]:
+    """Return the name and the medium of each queue: one name may have several media."""
+    names, media = figures["names"], figures.get("media")
+    all_names = names if isinstance(names, tuple) else ()
+    return list(zip(all_names, media if isinstance(media, tuple) else [None] * len(all_names), strict=True))
+
+
+def _queues_unusually_slow(concerns: Collection[Insight]) -> set[tuple[object, object]]:
     unusual = (concern.figures for concern in concerns if concern.kind == "queue_unusual")
     return {
-        figures["name"]
+        (figures["name"], figures.get("medium"))
         for figures in unusual
         if (figures["measure"], _place(figures)) == (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW)
     }

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.domain.insights.conftest import unusual
-from worker.domain.briefing.content import Completeness, Counts
-from worker.domain.briefing.usual_content import Place, SilentTime
+from worker.domain.briefing.content import Completeness, Counts, Insight
+from worker.domain.briefing.usual_content import Measure, Place, SilentTime
 from worker.domain.insights import talk_about
+from worker.domain.insights.unusual import is_told_by
 from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
 
@@ -108,3 +109,15 @@ def test_nothing_is_praised_on_a_day_without_a_contact_for_hours(day, tile):
     assert "all_targets_met" in kinds(talk_about(met, None))
     silent = replace(met, silent_time=SilentTime("10:00", "13:00", unusual(Place.UNUSUALLY_LOW)))
     assert kinds(talk_about(silent, None)) == ["silent_hours"]
+
+
+@pytest.mark.parametrize(("medium", "is_told"), [("chat", True), ("voice", False)])
+def test_a_costly_queue_is_told_by_an_unusually_slow_one_of_the_same_medium(medium, is_told):
+    slow = _unusual_queue(Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW, medium)
+    costly = Insight("costly_queues", Status.MISSED, {"names": ("A",), "media": ("chat",)})
+    assert is_told_by(costly, [costly, slow]) is is_told
+
+
+def _unusual_queue(measure, place, medium=None):
+    figures = {"measure": measure, "usual": unusual(place), "name": "A"}
+    return Insight("queue_unusual", Status.WATCH, figures | ({"medium": medium} if medium else {}))
