@@ -17,7 +17,7 @@ from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW
 from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
 from worker.genesys.reporting.definitions import read_definitions
 from worker.genesys.reporting.queue_rows import counts_beside
-from worker.genesys.reporting.reading import table_columns
+from worker.genesys.reporting.reading import RELABEL, table_columns
 from worker.genesys.tables.columns import Statements, TableColumn
 from worker.genesys.tables.figure_gaps import ambiguity, ambiguous_gaps, impossible_gaps, refuse_ambiguity_alone
 from worker.genesys.tables.figures import STATE_SCALE, Figures, Outcome, describe_column
@@ -27,7 +27,6 @@ from worker.genesys.tables.table import Row, Table
 
 _UTC = ZoneInfo("UTC")
 NOTHING_STATED = Statements()
-_RELABEL = "Make the labels of the report definition those of the file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _first_fit(file: IO[bytes], label: str, layouts: Sequence[_Layout], zone: Zo
     errors: list[MalformedAnswer] = []
     for layout in layouts:
         try:
-            return Table(file, layout.columns, label, zone, way_out=_RELABEL), layout
+            return Table(file, layout.columns, label, zone, way_out=RELABEL), layout
         except MalformedAnswer as error:
             errors.append(error)
     raise errors[0]

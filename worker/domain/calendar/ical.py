@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ from worker.domain.calendar.business_day import elapsed, window_of
 from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes, refuse_endless_rule
 from worker.domain.calendar.ical_events import WAY_OUT, label_of, prepare_events, reason_of, text_of, unreadable
 from worker.domain.rows import Window
+from worker.domain.wording import visible_text
 from worker.errors import CalendarUnavailable
 
 _DAY = timedelta(days=1)
@@ -25,7 +25,6 @@ LONGEST_TEXT = 1_000_000
 """Characters. 6.5 million, with 100,000 events, took the libraries 31 s of processor time and 0.7 GB."""
 
 _EXAMPLES = 4
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BEGINNINGS = re.compile(r"^\ufeff?BEGIN:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE)
 _CANCELLED = ("CANCELLED", "CANCELED")
 
@@ -97,9 +96,8 @@ def _matches(words: list[str], patterns: tuple[str, ...]) -> bool:
 
 
 def _comparable(text: str) -> str:
-    """Return a text in Unicode's composed form, without invisible characters, capitals and repeated spaces."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(visible.split()).casefold()
+    """Return a text without invisible characters, capitals and repeated spaces."""
+    return visible_text(text).casefold()
 
 
 def _name(event: Any) -> str:

@@ -18,7 +18,8 @@ from worker.genesys.source import Order
 from worker.genesys.tables.columns import TableColumn
 from worker.genesys.tables.table import Table
 
-_RELABEL = "Make the labels of the report definition those of the file."
+RELABEL = "Make the labels of the report definition those of the file."
+"""What helps where the columns of a file are not those of its definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def read_file(
 ) -> FileRows:
     """Return the rows of a file by queue or by agent, as its definition says."""
     label = GapPart.REPORT_FILE.value.format(name=definition.name)
-    table = Table(file, table_columns(definition), label, ZoneInfo(order.zone), way_out=_RELABEL)
+    table = Table(file, table_columns(definition), label, ZoneInfo(order.zone), way_out=RELABEL)
     if definition.by_agent:
         people = agent_rows(table, order, definition.statements)
         gaps = (*partial_gaps(definition, export), *people.gaps)

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from worker.domain.wording import visible_text
 from worker.genesys.api.shapes import NAME_CHARACTERS
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FORMULA_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that exports put before a name that a spreadsheet would take for a formula (OWASP, CSV injection)."""
 
@@ -21,8 +21,7 @@ TELLING_LETTERS = 4
 
 def clean_name(text: str) -> str:
     """Return a name in Unicode's composed form, without invisible characters and with single spaces, cut if long."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(visible.split())[:NAME_CHARACTERS]
+    return visible_text(text)[:NAME_CHARACTERS]
 
 
 def letters_of(name: str) -> str:
