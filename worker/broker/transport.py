@@ -1,10 +1,12 @@
-"""kombu's Redis transports, with five differences.
+"""kombu's Redis transports, with six differences.
 
 - An idle connection is opened again before its next use: `worker.state.connection.reopen_idle_connections`. The one
   that waits for messages is opened before kombu begins to wait.
 - An element of a queue that is not a message is dropped and logged. In kombu 5.7.0 one such element ends the worker,
   because ``Channel._brpop_read`` lets the error of the JSON parser pass. So are a message whose body is packed, one
   that is too long, and one whose time is far away: kombu and Celery unpack, decode and hold them without a bound.
+- The same holds for a message to all workers (pub/sub). In kombu 5.7.0 one with thousands of brackets ends every worker
+  at once, because ``Channel._receive_one`` catches only two of the JSON parser's errors.
 - Operations share a client for each pool of connections. kombu makes a new one for each, which took a tenth of the
   processor time of a worker's main process (docs/scale.md).
 - A message with the priority `FRONT` goes to the front of its queue.
@@ -115,19 +117,40 @@ class _ChannelMixin:
         try:
             queue, element = self._queue_and_element(options)
             self._queue_cycle.rotate(queue)
-            if len(element) > MOST_BYTES:
-                _log_dropped(queue, element[:_SHOWN_CHARACTERS], f"it has {len(element):,} bytes")
-                return True
-            try:
-                message = loads(bytes_to_str(element))
-            except _UNREADABLE as error:
-                _log_dropped(queue, element, f"it is no JSON: {type(error).__name__}")
-                return True
-            self.connection._deliver(message, queue)
+            message = _decoded(element, queue)
+            if message is not None:
+                self.connection._deliver(message, queue)
             return True
         finally:
             self._in_poll = None
             self._flush_brpop_reauth()
+
+    def _receive_one(self: Any, client: Any) -> bool:
+        """Read one answer of a subscription, as kombu does, and drop a message that is no JSON or that no queue awaits.
+
+        kombu's caller reads on until nothing waits, and takes False for an answer that is not a message. It would stop
+        at ``Empty``, which kombu raises there, and leave the rest until the next message.
+        """
+        try:
+            answer = client.parse_response()
+        except self.connection_errors:
+            self._in_listen = None
+            raise
+        if not isinstance(answer, list | tuple):
+            return False
+        payload = self._handle_message(client, answer)
+        if not bytes_to_str(payload["type"]).endswith("message") or not payload["data"]:
+            return False
+        channel = bytes_to_str(payload["channel"])
+        message = _decoded(payload["data"], channel)
+        if message is None:
+            return False
+        name = channel.partition(".")[2] if channel.startswith("/") else channel  # /DATABASE.EXCHANGE/ROUTING_KEY
+        exchange = name.partition("/")[0]
+        if exchange not in self._fanout_to_queue:
+            _log_dropped(channel, payload["data"], "no queue of this worker awaits it")
+            return False
+        return bool(self._deliver_fanout_message(message, exchange))
 
     def _queue_and_element(self: Any, options: dict[str, Any]) -> tuple[str, bytes]:
         try:
@@ -200,6 +223,21 @@ def _fault(message: Any, key: bytes) -> str:
     if key and not signing.is_signed(message, key):
         return "its signature is missing or wrong"
     return ""
+
+
+def _decoded(element: bytes, queue: str) -> Any:
+    """Return the message, or None for an element that was dropped."""
+    if len(element) > MOST_BYTES:
+        _log_dropped(queue, element[:_SHOWN_CHARACTERS], f"it has {len(element):,} bytes")
+        return None
+    try:
+        message = loads(bytes_to_str(element))
+    except _UNREADABLE as error:
+        _log_dropped(queue, element, f"it is no JSON: {type(error).__name__}")
+        return None
+    if message is None:
+        _log_dropped(queue, element, "it is no message of Celery")
+    return message
 
 
 def _is_far_away(eta: Any) -> bool:

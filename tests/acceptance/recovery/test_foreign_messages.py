@@ -35,6 +35,15 @@ ELEMENTS = [
 ]
 
 
+PUBLISHED = [
+    b"garbage",
+    b"[" * 100_000,
+    b"null",
+    b'"' + b"x" * 1024 * 1024 + b'"',
+    json.dumps({"body": "W1tbW1t" + "W1tb" * 10_000, "headers": {}, "properties": PROPERTIES}).encode(),
+]
+
+
 def prepare(installation: Installation) -> None:
     installation.start_sandbox({"groups": {"support": sandbox_group("Q1")}})
     installation.write_groups({"support": group("Support", "Q1")})
@@ -56,6 +65,23 @@ def test_a_worker_drops_foreign_elements_and_does_the_next_task(installation: In
     installation.wait_for_log("worker", "a foreign element of the broker's queue was dropped")
     assert worker.process
     assert worker.process.poll() is None, "a foreign element ended the worker"
+
+
+def test_a_message_to_all_workers_ends_none_of_them(installation: Installation) -> None:
+    prepare(installation)
+    worker = installation.start_worker()
+    broker = Redis.from_url(installation.broker_url)
+    number = broker.connection_pool.connection_kwargs["db"]
+    channels = [f"/{number}.celery.pidbox", f"/{number}.celeryev/stranger"]
+    wait_until(lambda: broker.publish(channels[0], b""), "the worker listens")
+    for element in PUBLISHED:
+        for channel in channels:
+            broker.publish(channel, element)
+    installation.wait_for_log("worker", "it is no JSON: RecursionError in /")
+    installation.wait_for_log("worker", "it has 1,048,578 bytes")
+    assert "pong" in ask_worker(installation, "ping")
+    assert worker.process
+    assert worker.process.poll() is None, "a foreign message ended the worker"
 
 
 def forged_message(task: str, *args: object) -> bytes:
