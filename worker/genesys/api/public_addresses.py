@@ -15,6 +15,10 @@ from worker.errors import MalformedAnswer
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""Protocol assignments (RFC 6890), relays of 6to4 (RFC 7526) and documentation (RFC 9637). Not all versions of Python
+know them."""
+
 _ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
 
 Resolve = Callable[[str, int], tuple[str, ...]]
@@ -64,6 +68,8 @@ class PrivateAddress(MalformedAnswer):
 def _is_public(ip: IPAddress) -> bool:
     if isinstance(ip, ipaddress.IPv6Address) and (ip in _NAT64 or ip.sixtofour or ip.ipv4_mapped):
         return True  # what counts is the IPv4 address inside
+    if any(ip in network for network in _NOT_PUBLIC) or (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

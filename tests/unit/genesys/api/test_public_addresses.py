@@ -18,6 +18,12 @@ from worker.genesys.api.public_addresses import is_public
         "0.0.0.0",  # noqa: S104 - an address to refuse
         "224.0.0.1",
         "255.255.255.255",
+        "192.0.0.8",
+        "192.88.99.1",
+        "3fff::1",
+        "fec0::1",
+        "::ffff:192.88.99.1",
+        "64:ff9b::192.0.0.8",
         "::",
         "::1",
         "fe80::1%eth0",
