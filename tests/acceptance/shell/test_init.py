@@ -63,6 +63,24 @@ def test_questions_lead_from_nothing_to_a_preview_in_the_mailbox(installation: I
     assert (tmp_path / "groups" / "support-emea.toml").exists()
 
 
+def test_a_group_beside_others_stops_none_of_them(installation: Installation, tmp_path: Path) -> None:
+    groups = tmp_path / "elsewhere"
+    groups.mkdir()
+    (groups / "team.toml").write_text('[groups.support]\ntitle = "Support"\n')
+    (tmp_path / ".env").write_text(f"{PREFIX}GROUPS={groups}\n")
+    host, _, port = installation.addresses["smtp"].rpartition(":")
+    answers = [installation.redis_url, "test-client", CLIENT_SECRET, host, "none", port, "", "standup@example.com"]
+    group = ["Support", "Sales", "line", "Europe/Berlin", "08:30", "", "Ana <ana@example.com>", "ana@example.com"]
+    ended = answered(installation, tmp_path, [*answers, *group])
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"{groups} has a group support already. Please take another title." in ended.stdout
+    assert "An address such as ana@example.com, please: it contains " in ended.stdout
+    assert dotenv_values(tmp_path / ".env")[f"{PREFIX}GROUPS"] == str(groups)
+    assert sorted(path.name for path in groups.iterdir()) == ["sales.toml", "team.toml"]
+    assert not (tmp_path / "groups").exists()
+
+
 def test_what_ends_early_has_written_nothing(installation: Installation, tmp_path: Path) -> None:
     ended = answered(installation, tmp_path, ["redis://127.0.0.1:1/0", installation.redis_url, "test-client"])
     assert ended.returncode == 1

@@ -18,20 +18,24 @@ from worker.cli.init import dialog, files
 from worker.settings import sources
 
 GROUPS_FOLDER = Path("groups")
+_GROUPS = "STANDUP_GROUPS"
 
 
 @click.command(short_help="Set up the first group in this folder, by questions.")
 @click.option("--no-preview", is_flag=True, help="Send no preview to the address of the group.")
 def init(no_preview: bool) -> None:
-    """Ask for region, client, queues, mail server and recipient, and write `.env` and a group file in this folder.
+    """Ask for region, client, queues, mail server and recipient, and write `.env` and a group file.
 
-    Settings that the environment or `.env` has already are kept and not asked for. Then it runs `standup doctor` for
-    the group, and sends the last business day's briefing to its address as a preview.
+    The group file goes into the folder STANDUP_GROUPS, or into `groups` in this folder if that is not set. Settings
+    that the environment or `.env` has already are kept and not asked for. Then it runs `standup doctor` for the group,
+    and sends the last business day's briefing to its address as a preview.
     """
     answers = dialog.Answers(sources.variables())
-    group = dialog.ask_for_all(answers, GROUPS_FOLDER)
-    path = GROUPS_FOLDER / f"{group.key}.toml"
-    files.write(path, group, answers.new | {"STANDUP_GROUPS": str(GROUPS_FOLDER.absolute())}, sources.ENV_FILE)
+    folder = files.groups_folder(answers.get(_GROUPS), GROUPS_FOLDER)
+    group = dialog.ask_for_all(answers, folder)
+    path = folder / f"{group.key}.toml"
+    new_folder = {} if answers.get(_GROUPS) else {_GROUPS: str(folder.absolute())}
+    files.write(path, group, answers.new | new_folder, sources.ENV_FILE)
     click.echo(f"\nWritten: {path} and {sources.ENV_FILE}, which only you can read.")
     if names := sources.only_in_environment():
         click.echo(f"Not written, because this shell has them: {', '.join(names)}. Worker and beat need them too.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from redis.exceptions import RedisError
 
-from worker.cli.init.files import FirstGroup, key_of
+from worker.cli.init.files import FirstGroup, key_of, place_of
 from worker.cli.init.organisation import matching_queues, queue_names
 from worker.cli.init.questions import any_text, ask, one_of
 from worker.domain import addresses, hosts
@@ -50,7 +50,7 @@ class Answers:
 
 
 def ask_for_all(answers: Answers, folder: Path) -> FirstGroup:
-    """Ask for everything that has no setting yet, and return the group, whose file ``folder`` does not have yet."""
+    """Ask for everything that has no setting yet, and return the group, which ``folder`` does not have yet."""
     click.echo("An empty answer takes what is in brackets. Ctrl-C ends, and nothing has been written.\n")
     redis_url = answers.ask("STANDUP_REDIS_URL", "Redis", reachable, default="redis://127.0.0.1:6379/0")
     queues = _organisation(answers, redis_url)
@@ -97,8 +97,8 @@ def _mail_server(answers: Answers) -> None:
 
 def _group(answers: Answers, queues: tuple[str, ...], folder: Path) -> FirstGroup:
     def free_title(text: str) -> str:
-        if (folder / f"{key_of(text)}.toml").exists():
-            raise ValueError(f"{folder / key_of(text)}.toml exists. Please take another title.")
+        if place := place_of(key_of(text), folder):
+            raise ValueError(f"{place} has a group {key_of(text)} already. Please take another title.")
         return any_text(text)
 
     title = ask("Title of the first group", free_title, default="Support")
@@ -107,7 +107,7 @@ def _group(answers: Answers, queues: tuple[str, ...], folder: Path) -> FirstGrou
     zone = ask("Its time zone", zone_name, default=process.machine_zone())
     standup_at = ask("Its stand-up begins at", time_of_day, default="08:30")
     country = ask("Country of its public holidays, such as DE (empty for none)", country_code, default="")
-    email = ask("Your address, which gets its briefings", address)
+    email = ask("Your address, which gets its briefings", recipient)
     return FirstGroup(key_of(title), title, zone, standup_at, group_queues, country, email)
 
 
@@ -148,6 +148,13 @@ def port(text: str) -> str:
 def address(text: str) -> str:
     """Accept an e-mail address."""
     addresses.parse(text)
+    return text
+
+
+def recipient(text: str) -> str:
+    """Accept an e-mail address without a name, as a group file has it."""
+    if fault := addresses.fault_of(text):
+        raise ValueError(f"An address such as ana@example.com, please: {fault}.")
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import dotenv
 
+from worker.errors import SettingsError
+from worker.groupfiles import reading
 from worker.state.files import private_files
 
 _LONGEST_KEY = 63
@@ -52,6 +55,32 @@ def group_text(group: FirstGroup) -> str:
         f"deliver.email = [{quoted['email']}]",
     ]
     return "\n".join(lines) + "\n"
+
+
+def groups_folder(configured: str, default: Path) -> Path:
+    """Return the folder for the group's file: that of STANDUP_GROUPS if it is set. Raise `SettingsError` for a file."""
+    folder = Path(configured or default)
+    if not folder.is_dir() and (folder.exists() or folder.suffix == ".toml"):
+        raise SettingsError(
+            f"STANDUP_GROUPS is the file {folder}, and a new group gets a file of its own in a folder.",
+            way_out="Add the group to that file (docs/groups.md), or set STANDUP_GROUPS to a folder.",
+        )
+    writable = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
+    if not os.access(writable, os.W_OK | os.X_OK):
+        raise SettingsError(f"{folder} cannot be written.", way_out="Run `standup init` as a user who may write there.")
+    return folder
+
+
+def place_of(key: str, folder: Path) -> Path | None:
+    """Return what has a group of this key already, its file or the folder, or None if it is free."""
+    path = folder / f"{key}.toml"
+    if path.exists():
+        return path
+    group_file = reading.read(folder) if folder.is_dir() else None
+    if not group_file:
+        return None
+    stopped_keys = {stopped for problem in group_file.problems for stopped in problem.groups}
+    return folder if key in {group.key for group in group_file.groups} | stopped_keys else None
 
 
 def write(path: Path, group: FirstGroup, variables: Mapping[str, str], env_file: Path) -> None:

@@ -11,7 +11,8 @@ from dotenv import dotenv_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.cli.init.files import FirstGroup, group_text, key_of, write
+from worker.cli.init.files import FirstGroup, group_text, groups_folder, key_of, place_of, write
+from worker.errors import SettingsError
 from worker.groupfiles.reading import read
 
 GROUP = FirstGroup("support", "Support", "Europe/Berlin", "08:30", ("Billing", "Tech"), "DE", "ana@example.com")
@@ -61,3 +62,23 @@ def test_lines_of_env_stay_and_only_the_owner_reads_it(tmp_path: Path) -> None:
     assert env_file.read_text().startswith("# ours\nGROUPS_DIR=/etc\n")
     assert dotenv_values(env_file)["STANDUP_SMTP__PASSWORD"] == "it's $5 # \\"
     assert (env_file.stat().st_mode & 0o777, (tmp_path / "groups").stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_the_group_goes_into_the_folder_that_is_set(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    assert groups_folder(str(tmp_path / "ours"), tmp_path / "groups") == tmp_path / "ours"
+    assert groups_folder("", tmp_path / "groups") == tmp_path / "groups"
+
+
+def test_a_file_of_groups_is_not_taken_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "all").write_text("")
+    for name in ("all", "missing.toml"):
+        with pytest.raises(SettingsError, match=rf"STANDUP_GROUPS is the file .*/{name}, and a new group gets a file"):
+            groups_folder(str(tmp_path / name), tmp_path)
+
+
+def test_a_key_of_another_file_is_not_free(tmp_path: Path) -> None:
+    (tmp_path / "team.toml").write_text(group_text(GROUP) + group_text(replace(GROUP, key="stopped", zone="Nowhere")))
+    assert [place_of(key, tmp_path) for key in ("support", "stopped", "sales")] == [tmp_path, tmp_path, None]
+    assert place_of("team", tmp_path) == tmp_path / "team.toml"
+    assert place_of("support", tmp_path / "missing") is None

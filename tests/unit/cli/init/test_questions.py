@@ -68,6 +68,8 @@ def test_hundreds_of_queues_are_not_all_listed() -> None:
         (dialog.port, "0"),
         (dialog.port, "٥"),
         (dialog.address, "ana"),
+        (dialog.recipient, "ana"),
+        (dialog.recipient, "Ana <ana@example.com>"),
         (dialog.zone_name, "Berlin"),
         (dialog.mail_server, "smtp://mail.example.com"),
         (dialog.mail_server, "mail.example.com:25"),
