@@ -84,12 +84,12 @@ class BucketChannel:
                 way_out="Give the user of the workers the right to write there, or correct the setting.",
             )
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Store every object. The proof is their location with the store's ETag or our SHA-256.
 
         `DeliveryRefused`: access denied, no such bucket, other bytes under the same name. `ChannelBusy`: all else.
         """
-        before_handover()
+        before_acceptance()
         objects = dict(self._objects(outgoing))
         self._begin(objects)
         for path, content in objects.items():

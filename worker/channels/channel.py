@@ -80,8 +80,8 @@ class Channel(Protocol):
     def when_unknown(self) -> WhenUnknown:
         """What to do with a delivery by this channel if it is unknown whether it arrived."""
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        """Send the message. Call ``before_handover`` once, just before the receiver could accept it.
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
+        """Send the message. Call ``before_acceptance`` once, just before the receiver could accept it.
 
         A crash before that call has sent nothing. A crash after it leaves a delivery with an unknown outcome.
         """

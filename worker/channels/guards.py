@@ -33,10 +33,10 @@ class AllowedDomains:
         """The rule of the wrapped channel."""
         return self._channel.when_unknown
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         check_domain(recipient, self._domains)
-        return self._channel.deliver(outgoing, recipient, before_handover)
+        return self._channel.deliver(outgoing, recipient, before_acceptance)
 
 
 def check_domain(recipient: str, domains: Collection[str]) -> None:
@@ -123,11 +123,11 @@ class PersonalDataGuard:
         """The rule of the wrapped channel."""
         return self._channel.when_unknown
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Deliver by the wrapped channel, or raise `DeliveryRefused` before anything is sent."""
         sealed = self._sealed_for(recipient)
         check(outgoing, self._policy, self.protection, recipient, sealed=sealed)
-        return self._channel.deliver(outgoing, recipient, before_handover)
+        return self._channel.deliver(outgoing, recipient, before_acceptance)
 
 
 def check(

@@ -54,7 +54,7 @@ class SendgridChannel:
         self._account = account
         self._url = SecretStr(f"{account.api_url.rstrip('/')}/v3/mail/send")
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Send one message. The proof is ``202`` and SendGrid's message id.
 
         `ChannelBusy`: 429, 500, 503, no connection. `DeliveryRefused`: other 4xx, with SendGrid's own sentences.
@@ -73,7 +73,7 @@ class SendgridChannel:
             "Authorization": f"Bearer {self._account.api_key.get_secret_value()}",
         }
         answer = receiver.post(
-            self._url, json.dumps(_mail(outgoing, addressee, origin)).encode(), headers, before_handover
+            self._url, json.dumps(_mail(outgoing, addressee, origin)).encode(), headers, before_acceptance
         )
         receiver.require(answers.sendgrid(answer), answer)
         return Proof(f"{answer.status} accepted", answer.headers.get("X-Message-Id", ""))

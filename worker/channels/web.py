@@ -79,30 +79,30 @@ class Receiver:
         url: SecretStr,
         body: bytes,
         headers: Mapping[str, str],
-        before_handover: Callable[[], None] | None = None,
+        before_acceptance: Callable[[], None] | None = None,
         deadline: Deadline | None = None,
     ) -> Answer:
         """Post and return the answer, whatever its status.
 
-        Pass ``before_handover`` if the receiver accepts the message with this request. Without it a missing answer is
+        Pass ``before_acceptance`` if the receiver accepts the message with this request. Without it a missing answer is
         only `ChannelBusy`. A redirect is an answer too: following it would give the message to a stranger. Requests can
         share a ``deadline``. Without one this request has its own.
         """
         if deadline is None:
             with Deadline() as own_deadline:
                 own_deadline.begin(allowance_seconds(self.timeout_seconds, len(body)))
-                return self._post(url, body, headers, before_handover, own_deadline)
-        return self._post(url, body, headers, before_handover, deadline)
+                return self._post(url, body, headers, before_acceptance, own_deadline)
+        return self._post(url, body, headers, before_acceptance, deadline)
 
     def _post(
         self,
         url: SecretStr,
         body: bytes,
         headers: Mapping[str, str],
-        before_handover: Callable[[], None] | None,
+        before_acceptance: Callable[[], None] | None,
         deadline: Deadline,
     ) -> Answer:
-        data = _ObservedBody(body, before_handover or (lambda: None))
+        data = _ObservedBody(body, before_acceptance or (lambda: None))
         with requests.Session() as session:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, DeadlineAdapter(deadline))
@@ -110,8 +110,8 @@ class Receiver:
                 request = requests.Request("POST", url.get_secret_value(), data=data, headers=dict(headers)).prepare()
                 return _read(self._send(session, request, deadline), deadline)
             except requests.RequestException as error:
-                handed_over = before_handover is not None and data.was_read
-                raise self._no_answer(error, deadline, handed_over=handed_over) from None
+                may_be_accepted = before_acceptance is not None and data.was_read
+                raise self._no_answer(error, deadline, may_be_accepted=may_be_accepted) from None
 
     def _send(
         self, session: requests.Session, request: requests.PreparedRequest, deadline: Deadline
@@ -123,11 +123,11 @@ class Receiver:
             raise requests.ConnectionError  # http.client accepts response headers that were cut off
         return response
 
-    def require(self, outcome: Outcome, answer: Answer, *, handed_over: bool = True) -> None:
+    def require(self, outcome: Outcome, answer: Answer, *, may_be_accepted: bool = True) -> None:
         """Raise the error for an outcome of this answer other than "sent": try later, never, or unknown."""
         if outcome == "sent":
             return
-        if outcome == "unknown" and handed_over:
+        if outcome == "unknown" and may_be_accepted:
             raise self.unknown(f"{_sender_of(answer)} answered {answer}")
         if outcome == "refused":
             raise self.refused(f"answered {answer}{_NOT_ITS_PAGE if answer.is_yes and answer.is_page else ''}")
@@ -149,7 +149,7 @@ class Receiver:
         )
 
     def _no_answer(
-        self, error: requests.RequestException, deadline: Deadline, *, handed_over: bool
+        self, error: requests.RequestException, deadline: Deadline, *, may_be_accepted: bool
     ) -> ChannelBusy | DeliveryRefused | OutcomeUnknown:
         """Return the error for a request without an answer. It names the cause's type, not its text."""
         reason = _untrusted_certificate(error)
@@ -158,7 +158,7 @@ class Receiver:
         if isinstance(error, _IMPOSSIBLE):
             return self.refused(f"cannot be asked: {type(error).__name__}")
         cause = f"too slow, {deadline.seconds:.0f} s in all" if deadline.passed else type(error).__name__
-        return self.unknown(cause) if handed_over else self.busy(f"gave no answer: {cause}")
+        return self.unknown(cause) if may_be_accepted else self.busy(f"gave no answer: {cause}")
 
 
 def _sender_of(answer: Answer) -> str:

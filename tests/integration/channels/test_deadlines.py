@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from tests.integration.channels.conftest import CLIENT_SECONDS, ScriptedServer, Wire
 from tests.integration.channels.test_alert_webhook import ALERT
-from tests.integration.channels.test_web_channels import KINDS, Handover, channel
+from tests.integration.channels.test_web_channels import KINDS, Acceptance, channel
 from tests.manual_clock import ManualClock
 from tests.waiting import HANG_SECONDS
 from worker import deadline
@@ -109,10 +109,10 @@ def test_a_mail_server_that_stalls_before_the_final_dot_is_busy(
         server = replace(server, security="starttls")
     if stage == "login":
         server = replace(server, username="standup", password=SecretStr("secret"))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(ChannelBusy):
-        EmailChannel(server).deliver(large(outgoing) if stage == CONTENT else outgoing, ANN, handover)
-    assert handover.times == 0
+        EmailChannel(server).deliver(large(outgoing) if stage == CONTENT else outgoing, ANN, acceptance)
+    assert acceptance.times == 0
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_a_mail_server_that_stalls_after_the_final_dot_is_an_unknown_outcome(
         wire.hear_message()
         confirm(wire, expire)
 
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, handover)
-    assert handover.times == 1
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, acceptance)
+    assert acceptance.times == 1
 
 
 def test_implicit_tls_has_a_deadline(
@@ -137,7 +137,7 @@ def test_implicit_tls_has_a_deadline(
 ) -> None:
     port = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=expire)).port
     with pytest.raises(ChannelBusy):
-        EmailChannel(local_server(port, security="tls")).deliver(outgoing, ANN, Handover())
+        EmailChannel(local_server(port, security="tls")).deliver(outgoing, ANN, Acceptance())
 
 
 def test_a_slow_mail_server_is_reported_with_its_stage_and_its_time(
@@ -147,7 +147,7 @@ def test_a_slow_mail_server_is_reported_with_its_stage_and_its_time(
     seconds = int(CLIENT_SECONDS * WAITS)
     words = rf"too slow: at the recipient .* {seconds} s in all.*STANDUP_SMTP__TIMEOUT_SECONDS"
     with pytest.raises(ChannelBusy, match=words):
-        EmailChannel(server).deliver(outgoing, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Acceptance())
 
 
 def test_the_deadline_grows_with_the_size_of_the_message(
@@ -163,7 +163,7 @@ def test_the_deadline_grows_with_the_size_of_the_message(
         wire.hold()
 
     server = local_server(ScriptedServer(talk, buffer_bytes=64 * 1024).port)
-    assert EmailChannel(server).deliver(large(outgoing, 20_000_000), ANN, Handover()).reply == "250 taken"
+    assert EmailChannel(server).deliver(large(outgoing, 20_000_000), ANN, Acceptance()).reply == "250 taken"
     assert clock.monotonic() - started_at > CLIENT_SECONDS * WAITS
 
 
@@ -181,7 +181,7 @@ def test_a_connection_that_dribbles_between_messages_is_replaced(
     server = ScriptedServer(talk, connections=2)
     with EmailChannel(local_server(server.port)) as email:
         for recipient in (ANN, "bob@example.org"):
-            assert email.deliver(outgoing, recipient, Handover()).reply == "250 taken"
+            assert email.deliver(outgoing, recipient, Acceptance()).reply == "250 taken"
     assert server.heard().connections == 2
 
 
@@ -225,10 +225,10 @@ def test_a_web_receiver_that_stalls_leaves_the_outcome_unknown(
     answer: str, kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = ScriptedServer(hears_request(lambda wire: WEB[answer](wire, expire)))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(OutcomeUnknown):
-        channel(kind, f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
-    assert handover.times == 1
+        channel(kind, f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, acceptance)
+    assert acceptance.times == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -236,10 +236,10 @@ def test_a_web_receiver_that_dribbles_at_its_handshake_got_nothing(
     kind: str, outgoing: OutgoingMessage, expire: Callable[[], None]
 ) -> None:
     server = ScriptedServer(lambda wire: wire.dribble(*ENDLESS_HANDSHAKE, on_first_line=expire))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(ChannelBusy):
-        channel(kind, f"https://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
-    assert handover.times == 0
+        channel(kind, f"https://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, acceptance)
+    assert acceptance.times == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -249,10 +249,10 @@ def test_a_proxy_that_dribbles_got_nothing(
     answer = "HTTP/1.1 200 Connection established\r\nX: y\r\n"
     proxy = ScriptedServer(hears_request(lambda wire: wire.dribble(answer, on_first_line=expire)))
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(ChannelBusy, match="too slow"):
-        channel(kind, "https://receiver.example", CLIENT_SECONDS).deliver(outgoing, ANN, handover)
-    assert handover.times == 0
+        channel(kind, "https://receiver.example", CLIENT_SECONDS).deliver(outgoing, ANN, acceptance)
+    assert acceptance.times == 0
 
 
 def test_a_confirmation_counts_though_its_body_never_ends(
@@ -275,7 +275,7 @@ def test_a_confirmation_counts_though_its_body_never_ends(
 
     monkeypatch.setattr(requests.Response, "iter_content", iter_content)
     server = ScriptedServer(hears_request(talk))
-    proof = channel("teams", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
+    proof = channel("teams", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Acceptance())
     assert proof.reply == "202 accepted"
 
 
@@ -286,7 +286,7 @@ def test_only_the_start_of_an_endless_body_is_read(outgoing: OutgoingMessage) ->
 
     server = ScriptedServer(hears_request(talk))
     with pytest.raises(StandupError, match="404 xxx"):
-        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
+        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Acceptance())
     assert server.heard().flooded_bytes < 20_000_000
 
 
@@ -301,7 +301,7 @@ def test_a_compressed_body_is_unpacked_only_up_to_the_limit(outgoing: OutgoingMe
     server = ScriptedServer(hears_request(talk))
     tracemalloc.start()
     with pytest.raises(OutcomeUnknown):
-        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Handover())
+        channel("slack", f"http://127.0.0.1:{server.port}", CLIENT_SECONDS).deliver(outgoing, ANN, Acceptance())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < unpacked_bytes / 2, "what other threads of this process need counts as well"
@@ -320,7 +320,7 @@ def test_the_login_for_mail_has_a_deadline(
 
     server = local_server(ScriptedServer(talk).port, username="s@example.com", access=MailAccess(client))
     with pytest.raises(ChannelBusy, match="too slow"):
-        EmailChannel(server).deliver(outgoing, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Acceptance())
 
 
 def test_all_uploads_to_slack_share_one_deadline(outgoing: OutgoingMessage, clock: ManualClock) -> None:
@@ -340,10 +340,10 @@ def test_all_uploads_to_slack_share_one_deadline(outgoing: OutgoingMessage, cloc
         f"http://127.0.0.1:{server.port}/api", CLIENT_SECONDS,
     )  # fmt: skip
     many = tuple(Document(f"{number}.pdf", "application/pdf", b"%PDF") for number in range(40))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(ChannelBusy, match="too slow"):
-        SlackChannel(room).deliver(replace(outgoing, documents=many), "ops", handover)
-    assert handover.times == 0
+        SlackChannel(room).deliver(replace(outgoing, documents=many), "ops", acceptance)
+    assert acceptance.times == 0
     assert server.heard().connections <= 5, "three time-outs have passed with the fourth answer"
 
 

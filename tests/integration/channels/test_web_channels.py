@@ -61,7 +61,7 @@ def path_of(kind: str) -> str:
     return f"/{SECRET}/v3/mail/send" if kind == "sendgrid" else f"/{SECRET}"
 
 
-class Handover:
+class Acceptance:
     def __init__(self) -> None:
         self.times = 0
 
@@ -71,7 +71,7 @@ class Handover:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("reply", "error", "handed_over"),
+    ("reply", "error", "may_be_accepted"),
     [
         (Reply(429, "slow down", {"Retry-After": "7"}), ChannelBusy, 1),
         (Reply(500, "oops"), ChannelBusy, 1),
@@ -88,14 +88,19 @@ class Handover:
     ids=lambda value: str(getattr(value, "status", "")) if isinstance(value, Reply) else None,
 )
 def test_each_answer_and_each_failure_has_its_outcome(
-    kind: str, reply: Reply, error: type[StandupError], handed_over: int, receiver: HttpReceiver, full: OutgoingMessage
+    kind: str,
+    reply: Reply,
+    error: type[StandupError],
+    may_be_accepted: int,
+    receiver: HttpReceiver,
+    full: OutgoingMessage,
 ) -> None:
     receiver.script(path_of(kind), reply)
-    handover = Handover()
+    acceptance = Acceptance()
     timeout = 0.5 if reply.hangs else CLIENT_SECONDS
     with pytest.raises(error) as caught:
-        channel(kind, f"{receiver.url}/{SECRET}", timeout).deliver(full, "ana@example.org", handover)
-    assert handover.times == handed_over
+        channel(kind, f"{receiver.url}/{SECRET}", timeout).deliver(full, "ana@example.org", acceptance)
+    assert acceptance.times == may_be_accepted
     wait_until(lambda: receiver.arrived, "the receiver has read the request")
     assert len(receiver.arrived) == 1
     assert SECRET not in str(caught.value)
@@ -145,14 +150,14 @@ def test_only_the_receivers_own_success_counts_as_sent(
 ) -> None:
     receiver.script(path_of(kind), reply)
     with nullcontext() if error is None else pytest.raises(error):
-        channel(kind, f"{receiver.url}/{SECRET}").deliver(full, "ana@example.org", Handover())
+        channel(kind, f"{receiver.url}/{SECRET}").deliver(full, "ana@example.org", Acceptance())
     assert len(receiver.arrived) == 1
 
 
 def test_a_proxys_page_is_named_and_not_quoted(receiver: HttpReceiver, full: OutgoingMessage) -> None:
     receiver.script(f"/{SECRET}", Reply(200, f"<html>{SECRET}</html>"))
     with pytest.raises(DeliveryRefused, match="200 with a web page, which a proxy or a login page") as caught:
-        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Acceptance())
     assert SECRET not in str(caught.value)
 
 
@@ -160,7 +165,7 @@ def test_a_connector_that_says_too_large_gets_the_card_without_rows(
     receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(200, CONNECTOR.format(413)), Reply(200, "1"))
-    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", Acceptance())
     assert "do not fit" in receiver.arrived[1].body.decode()
 
 
@@ -182,16 +187,16 @@ def test_retry_after_may_be_seconds_or_a_date(
 ) -> None:
     receiver.script(f"/{SECRET}", Reply(429, "slow down", headers))
     with pytest.raises(ChannelBusy) as caught:
-        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Handover())
+        channel("slack", f"{receiver.url}/{SECRET}").deliver(full, "ops", Acceptance())
     assert caught.value.retry_after_seconds == seconds
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_closed_port_is_busy_before_the_handover(kind: str, full: OutgoingMessage) -> None:
-    handover = Handover()
+def test_a_closed_port_is_busy_before_the_acceptance(kind: str, full: OutgoingMessage) -> None:
+    acceptance = Acceptance()
     with pytest.raises(ChannelBusy) as caught:
-        channel(kind, f"http://127.0.0.1:1/{SECRET}").deliver(full, "ana@example.org", handover)
-    assert handover.times == 0
+        channel(kind, f"http://127.0.0.1:1/{SECRET}").deliver(full, "ana@example.org", acceptance)
+    assert acceptance.times == 0
     assert SECRET not in str(caught.value)
 
 
@@ -202,10 +207,10 @@ def test_a_closed_port_is_busy_before_the_handover(kind: str, full: OutgoingMess
 def test_an_impossible_address_is_refused_and_never_shown(
     host: str, error: type[StandupError], kind: str, full: OutgoingMessage
 ) -> None:
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(error) as caught:
-        channel(kind, f"https://{host}/{SECRET}").deliver(full, "ana@example.org", handover)
-    assert handover.times == 0
+        channel(kind, f"https://{host}/{SECRET}").deliver(full, "ana@example.org", acceptance)
+    assert acceptance.times == 0
     assert SECRET not in str(caught.value)
 
 
@@ -216,14 +221,14 @@ def test_a_certificate_of_an_unknown_authority_gets_nothing(
     from tests.integration.channels.conftest import ScriptedServer
 
     server = ScriptedServer(lambda wire: None, certificate("127.0.0.1"))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(DeliveryRefused, match="certificate"):
-        channel(kind, f"https://127.0.0.1:{server.port}/{SECRET}").deliver(full, "ana@example.org", handover)
-    assert handover.times == 0
+        channel(kind, f"https://127.0.0.1:{server.port}/{SECRET}").deliver(full, "ana@example.org", acceptance)
+    assert acceptance.times == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_handover_that_is_forbidden_sends_no_content(
+def test_an_acceptance_that_is_forbidden_sends_no_content(
     kind: str, receiver: HttpReceiver, full: OutgoingMessage
 ) -> None:
     class Forbidden(Exception):
@@ -256,8 +261,8 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
     place = json.dumps({"ok": True, "upload_url": f"{receiver.url}/upload", "file_id": "F1"})
     receiver.script("/api/files.getUploadURLExternal", Reply(body=place))
     receiver.script("/api/files.completeUploadExternal", Reply(body='{"ok": true, "files": [{"id": "F1"}]}'))
-    handover = Handover()
-    proof = bot(receiver).deliver(full, "ops", handover)
+    acceptance = Acceptance()
+    proof = bot(receiver).deliver(full, "ops", acceptance)
     assert proof.message_id == "F1"
     assert receiver.requests_to("/upload")[0].body == full.documents[0].content
     form = parse_qs(receiver.requests_to("/api/files.completeUploadExternal")[0].body.decode())
@@ -266,7 +271,7 @@ def test_slack_posts_message_and_documents_at_once_where_a_bot_token_is_set(
     assert receiver.arrived[0].headers["Authorization"] == "Bearer planted-bot-token"
     assert "Authorization" not in receiver.requests_to("/upload")[0].headers
     assert not receiver.requests_to(f"/{SECRET}")
-    assert handover.times == 1
+    assert acceptance.times == 1
 
 
 @pytest.mark.parametrize(
@@ -323,14 +328,14 @@ def test_teams_gets_a_card_of_text_runs_and_the_proof_has_its_run_id(
 
 def test_a_card_that_teams_finds_too_large_goes_without_its_rows(receiver: HttpReceiver, full: OutgoingMessage) -> None:
     receiver.script(f"/{SECRET}", Reply(413, "too large"), Reply(202, ""))
-    handover = Handover()
-    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", handover)
+    acceptance = Acceptance()
+    channel("teams", f"{receiver.url}/{SECRET}").deliver(full, "ops", acceptance)
     first, second = (request.body.decode() for request in receiver.arrived)
     assert "78.4%" in first
     assert "Service level 78.4%." in second
     assert "goal" not in second
     assert "do not fit" in second
-    assert handover.times == 1
+    assert acceptance.times == 1
 
 
 def test_a_card_is_measured_as_it_goes_over_the_wire(receiver: HttpReceiver, full: OutgoingMessage) -> None:

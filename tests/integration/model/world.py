@@ -289,14 +289,14 @@ class PostOffice:
     protection = Protection(encrypted=True)
     when_unknown: WhenUnknown = "ask"
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         name = threading.current_thread().name
         luck, run_id = self.world.luck[name], RunId.parse(outgoing.run_id)
         if luck == "busy":
             raise ChannelBusy("Later.")
         if luck == "refused":
             raise DeliveryRefused("Never.")
-        before_handover()
+        before_acceptance()
         stop_here()
         self.world.accepted[run_id, recipient] += 1
         stop_here()

@@ -83,17 +83,17 @@ def test_an_unconfirmed_bucket_delivery_is_looked_up_and_completed(
     assert (tmp_path / "archive/support/2026-11-20/r1/daily-standup.pdf").read_bytes() == b"%PDF-1.7 all well"
 
 
-@pytest.mark.parametrize(("handed_over", "state"), [(False, "refused"), (True, "unknown")])
+@pytest.mark.parametrize(("may_be_accepted", "state"), [(False, "refused"), (True, "unknown")])
 def test_an_unexpected_error_affects_one_recipient_and_is_not_quoted(
-    post: Post, desk: Desk, handed_over: bool, state: str
+    post: Post, desk: Desk, may_be_accepted: bool, state: str
 ) -> None:
     class Broken:
         protection = Protection(encrypted=True)
         when_unknown: WhenUnknown = "ask"
 
-        def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
-            if handed_over:
-                before_handover()
+        def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
+            if may_be_accepted:
+                before_acceptance()
             raise KeyError("https://hooks.example/planted-secret")
 
     def guarded(kind: str, channel: Channel) -> Channel:
@@ -196,8 +196,8 @@ class Overtaken:
     def when_unknown(self) -> WhenUnknown:
         return self.channel.when_unknown
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        proof = self.channel.deliver(outgoing, recipient, before_handover)
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
+        proof = self.channel.deliver(outgoing, recipient, before_acceptance)
         self.other_round()
         return proof
 
@@ -242,7 +242,7 @@ def test_a_late_proof_leaves_the_proof_of_another_worker_alone(post: Post, deliv
 
 
 def leave_in_the_air(desk: Desk, channel: str, recipient: str, *planned: str) -> None:
-    """As a worker leaves it that is killed between the handover and the reply."""
+    """As a worker leaves it that is killed after the last byte and before the reply."""
     desk.deliveries.plan(RUN, [(channel, delivery) for delivery in planned])
     unconfirmed = Delivery(channel, recipient, "sending")
     assert desk.deliveries.move(RUN, unconfirmed, expected=("planned", "sent"))

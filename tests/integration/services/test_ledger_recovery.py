@@ -131,16 +131,16 @@ def test_a_lost_revision_without_a_message_ends_as_failed_before_a_later_one(mor
 
 
 class EmptyingChannel:
-    """The channel of a morning whose Redis loses everything at a moment of the handover."""
+    """The channel of a morning whose Redis loses everything just before or after the receiver accepts."""
 
     def __init__(self, channel: Channel, redis: Redis, moment: str) -> None:
         self.protection, self.when_unknown = channel.protection, channel.when_unknown
         self._redis, self._moment = redis, moment
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         if self._moment == "before":
             self._redis.flushall()
-        before_handover()
+        before_acceptance()
         self._redis.flushall()
         return Proof("250 Ok", "id")
 

@@ -55,8 +55,8 @@ class FillingChannel:
         self.protection, self.when_unknown = channel.protection, channel.when_unknown
         self._channel, self._redis = channel, redis
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        proof = self._channel.deliver(outgoing, recipient, before_handover)
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
+        proof = self._channel.deliver(outgoing, recipient, before_acceptance)
         self._redis.config_set("maxmemory", "1")
         return proof
 

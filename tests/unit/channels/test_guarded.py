@@ -27,8 +27,8 @@ class Notebook:
         self.protection = protection
         self.sent: list[str] = []
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
-        before_handover()
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
+        before_acceptance()
         self.sent.append(recipient)
         return Proof("ok", "1")
 
@@ -70,11 +70,11 @@ def test_a_message_that_the_policy_allows_is_delivered(
 def test_a_message_that_the_policy_forbids_is_refused_with_a_way_out(
     protection: Protection, policy: Policy | None, way_out: str
 ) -> None:
-    notebook, handed_over = Notebook(protection), []
+    notebook, may_be_accepted = Notebook(protection), []
     with pytest.raises(DeliveryRefused, match=r"agents' names, which this channel may not carry") as refused:
-        PersonalDataGuard(notebook, policy).deliver(NAMING, "ana@example.com", lambda: handed_over.append(1))
+        PersonalDataGuard(notebook, policy).deliver(NAMING, "ana@example.com", lambda: may_be_accepted.append(1))
     assert way_out in refused.value.way_out
-    assert (notebook.sent, handed_over) == ([], [])
+    assert (notebook.sent, may_be_accepted) == ([], [])
 
 
 def test_a_certificate_of_one_recipient_does_not_count_for_another() -> None:

@@ -133,21 +133,21 @@ class SlackChannel:
         self._receiver = Receiver(name, f"Check {prefix}__WEBHOOK_URL.", room.timeout_seconds)
         self._api = Receiver(name, f"Check {prefix}__BOT_TOKEN and __CHANNEL.", room.timeout_seconds)
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Post the message, with documents if a bot token is set. The proof is Slack's ``ok`` or the files' ids.
 
         After `ChannelBusy` (429 with its Retry-After, 500, no connection) and `DeliveryRefused` nothing was posted.
         """
         message = chat.message_of(outgoing)
         if self._room.bot_token and outgoing.documents:
-            return self._post_with_files(message, outgoing.documents, before_handover)
+            return self._post_with_files(message, outgoing.documents, before_acceptance)
         body = json.dumps(payload(message)).encode()
-        answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_handover)
+        answer = self._receiver.post(self._room.webhook_url, body, _JSON, before_acceptance)
         self._receiver.require(answers.slack_webhook(answer), answer)
         return Proof(str(answer), answer.headers.get("x-slack-req-id", ""))
 
     def _post_with_files(
-        self, message: chat.ChatMessage, documents: tuple[Document, ...], before_handover: Callable[[], None]
+        self, message: chat.ChatMessage, documents: tuple[Document, ...], before_acceptance: Callable[[], None]
     ) -> Proof:
         with Deadline() as deadline:  # for all of them together
             size = sum(len(document.content) for document in documents)
@@ -158,7 +158,7 @@ class SlackChannel:
             "channel_id": self._room.channel,
             "blocks": json.dumps(blocks(message)),
         }
-        result = self._call("files.completeUploadExternal", form, before_handover)
+        result = self._call("files.completeUploadExternal", form, before_acceptance)
         ids = ", ".join(str(file.get("id", "")) for file in result.get("files", []) if isinstance(file, dict))
         return Proof(f"ok, files {ids}", ids)
 
@@ -177,28 +177,28 @@ class SlackChannel:
             raise self._api.refused("returned an upload address that is not encrypted") from None
         headers = {"Content-Type": "application/octet-stream"}
         answer = self._api.post(address, document.content, headers, deadline=deadline)
-        self._api.require(answers.slack_upload(answer), answer, handed_over=False)
+        self._api.require(answers.slack_upload(answer), answer, may_be_accepted=False)
         return file_id
 
     def _call(
         self,
         method: str,
         form: dict[str, Any],
-        before_handover: Callable[[], None] | None = None,
+        before_acceptance: Callable[[], None] | None = None,
         deadline: Deadline | None = None,
     ) -> dict[str, Any]:
         """Call the Web API. An answer of ``ok: false`` is an error like any other."""
         assert self._room.bot_token is not None, "only called with a bot token"  # noqa: S101 - deliver checks it
         headers = _FORM | {"Authorization": f"Bearer {self._room.bot_token.get_secret_value()}"}
         url = SecretStr(f"{self._room.api_url.rstrip('/')}/{method}")
-        answer = self._api.post(url, urlencode(form).encode(), headers, before_handover, deadline)
+        answer = self._api.post(url, urlencode(form).encode(), headers, before_acceptance, deadline)
         result = answer.json_object() if answer.is_yes else {}
         if result.get("ok") is True:
             return result
         if "ok" not in result:
-            self._api.require(answers.without_success(answer), answer, handed_over=before_handover is not None)
+            self._api.require(answers.without_success(answer), answer, may_be_accepted=before_acceptance is not None)
         error = str(result.get("error", answer))
-        if before_handover and error in _UNCLEAR:
+        if before_acceptance and error in _UNCLEAR:
             raise self._api.unknown(f"{method} answered {error}")
         if error in _LATER:
             raise self._api.busy(f"answered {method} with {error}", answer.retry_after_seconds)

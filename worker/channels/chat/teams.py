@@ -93,17 +93,17 @@ class TeamsChannel:
         self._url = checked_url(webhook_url, f"{setting}__WEBHOOK_URL")
         self._receiver = Receiver(f"Teams {name}", f"Check {setting}__WEBHOOK_URL.", timeout_seconds)
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Post the card. If Teams refuses it as too large, post it without its rows."""
         message = chat.message_of(outgoing)
-        answer = self._post(encoded(message), before_handover)
+        answer = self._post(encoded(message), before_acceptance)
         if answer.status == _TOO_LARGE:
             answer = self._post(small(message), lambda: None)
         self._receiver.require(answers.teams(answer), answer)
         return Proof(_words(answer), answer.headers.get("x-ms-workflow-run-id", ""))
 
-    def _post(self, body: bytes, before_handover: Callable[[], None]) -> Answer:
-        return answers.of_connector(self._receiver.post(self._url, body, _JSON, before_handover))
+    def _post(self, body: bytes, before_acceptance: Callable[[], None]) -> Answer:
+        return answers.of_connector(self._receiver.post(self._url, body, _JSON, before_acceptance))
 
 
 def _words(answer: Answer) -> str:

@@ -73,10 +73,10 @@ class EmailChannel:
         conversation.close()
         return conversation.size_limit
 
-    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_handover: Callable[[], None]) -> Proof:
+    def deliver(self, outgoing: OutgoingMessage, recipient: str, before_acceptance: Callable[[], None]) -> Proof:
         """Send one message. The proof is the server's last reply and the Message-ID.
 
-        ``before_handover`` is called after the last byte of the content and before the final dot. With the final dot
+        ``before_acceptance`` is called after the last byte of the content and before the final dot. With the final dot
         the server accepts the message (RFC 5321, 4.2.5).
         `ChannelBusy`: nothing was sent, a later attempt may succeed (4xx, no connection, cut off before the final dot).
         `DeliveryRefused`: nothing was sent, and a later attempt would fail too (5xx, bad certificate, refused login).
@@ -88,7 +88,7 @@ class EmailChannel:
             raise DeliveryRefused(f"{error}.", way_out=Stage.RECIPIENT.way_out) from None
         conversation = self._content_sent(letter)
         try:
-            before_handover()
+            before_acceptance()
             proof = Proof(str(conversation.send_final_dot()), letter.message_id)
         except BaseException:
             conversation.close()

@@ -94,7 +94,7 @@ class MailAccess:
         if not answer.is_yes:
             # the text may repeat the secret that was sent, so only the short error code is shown
             code = str(document.get("error", ""))[:60]
-            receiver.require(without_success(answer), replace(answer, text=code), handed_over=False)
+            receiver.require(without_success(answer), replace(answer, text=code), may_be_accepted=False)
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii():
             raise receiver.refused("gave no access token")

@@ -1,7 +1,7 @@
 """One round of a run's deliveries: attempt those that are due, and record each before and after.
 
-A worker that died between the handover and the receiver's reply leaves ``sending``: it is unknown whether the message
-arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id if the
+A worker that died after the record and before the receiver's reply leaves ``sending``: it is unknown whether the
+message arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id if the
 settings allow it, all others become ``unknown`` and operations get an alert.
 """
 
@@ -155,7 +155,7 @@ class DeliveryRound:
         """Make one attempt. Return the receiver's reply if it is tried again."""
         delivery = planned.attempted(self.clock(), self.period)
         try:
-            proof = self._hand_to_channel(delivery)
+            proof = self._deliver_by_channel(delivery)
         except _TakenByAnotherWorker:
             return ""  # the other worker writes the record
         except StandupError as error:
@@ -179,15 +179,15 @@ class DeliveryRound:
             log.warning("the proof came late", channel=sent.channel)
             self.on_late_proof()
 
-    def _hand_to_channel(self, delivery: Delivery) -> Proof:
-        def before_handover() -> None:
+    def _deliver_by_channel(self, delivery: Delivery) -> Proof:
+        def before_acceptance() -> None:
             if not self.deliveries.move(self.run_id, replace(delivery, state="sending"), expected=("planned",)):
                 raise _TakenByAnotherWorker
 
         channel = self.channels.channel_for(delivery.channel, delivery.recipient)
         outgoing = self.outgoing if delivery.channel == BUCKET else self._with_links()
         with self.channels.gate(delivery.channel).entered(), traced.delivery(delivery.channel, delivery.tries):
-            return channel.deliver(outgoing, delivery.recipient, before_handover)
+            return channel.deliver(outgoing, delivery.recipient, before_acceptance)
 
     def _with_links(self) -> OutgoingMessage:
         """Return the message with links to its documents in the buckets that have them."""

@@ -28,7 +28,7 @@ LocalServer = Callable[..., SmtpServer]
 OpenMailbox = Callable[..., Post]
 
 
-class Handover:
+class Acceptance:
     """Counts its calls; what `action` does happens at the call."""
 
     def __init__(self, action: Callable[[], object] = lambda: None) -> None:
@@ -44,7 +44,7 @@ def test_a_message_arrives_whole_with_its_recipient_alone(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
-    proof = EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Handover())
+    proof = EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Acceptance())
     (message,) = post.messages
     assert proof.reply == "250 2.0.0 Ok: kept as 0001-ann@example.org.eml"
     assert proof.message_id == message["Message-ID"]
@@ -61,23 +61,23 @@ def test_the_same_message_sent_again_has_the_same_bytes(
 ) -> None:
     post = open_mailbox()
     channel = EmailChannel(local_server(post.port))
-    channel.deliver(outgoing, ANN, Handover())
-    channel.deliver(outgoing, ANN, Handover())
+    channel.deliver(outgoing, ANN, Acceptance())
+    channel.deliver(outgoing, ANN, Acceptance())
     first, second = post.files
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_no_content_is_sent_before_the_handover(
+def test_no_content_is_sent_before_the_acceptance(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
     calls_seen: list[int] = []
-    handover = Handover(lambda: calls_seen.append(len(post.files)))
-    EmailChannel(local_server(post.port)).deliver(outgoing, ANN, handover)
-    assert (handover.calls, calls_seen, len(post.files)) == (1, [0], 1)
+    acceptance = Acceptance(lambda: calls_seen.append(len(post.files)))
+    EmailChannel(local_server(post.port)).deliver(outgoing, ANN, acceptance)
+    assert (acceptance.calls, calls_seen, len(post.files)) == (1, [0], 1)
 
 
-def test_a_handover_that_the_caller_forbids_sends_nothing(
+def test_an_acceptance_that_the_caller_forbids_sends_nothing(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
@@ -86,8 +86,8 @@ def test_a_handover_that_the_caller_forbids_sends_nothing(
         raise ConnectionError("the ledger is away")
 
     with pytest.raises(ConnectionError, match="the ledger is away"):
-        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Handover(forbid))
-    EmailChannel(local_server(post.port)).deliver(outgoing, "bob@example.org", Handover())
+        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, Acceptance(forbid))
+    EmailChannel(local_server(post.port)).deliver(outgoing, "bob@example.org", Acceptance())
     assert [message["To"] for message in post.messages] == ["bob@example.org"]
 
 
@@ -96,11 +96,11 @@ def test_one_bad_address_does_not_affect_the_others(
 ) -> None:
     post = open_mailbox({"gone@example.org": "550 5.1.1 no such mailbox"})
     channel = EmailChannel(local_server(post.port))
-    refused = Handover()
-    channel.deliver(outgoing, ANN, Handover())
+    refused = Acceptance()
+    channel.deliver(outgoing, ANN, Acceptance())
     with pytest.raises(DeliveryRefused, match=r"gone@example\.org at the recipient: 550 5\.1\.1 no such mailbox"):
         channel.deliver(outgoing, "gone@example.org", refused)
-    channel.deliver(outgoing, "bob@example.org", Handover())
+    channel.deliver(outgoing, "bob@example.org", Acceptance())
     assert [message["To"] for message in post.messages] == [ANN, "bob@example.org"]
     assert refused.calls == 0
 
@@ -111,8 +111,8 @@ def test_a_greylisted_message_goes_through_at_the_next_attempt(
     post = open_mailbox({ANN: "once 451 4.7.1 greylisted"})
     channel = EmailChannel(local_server(post.port))
     with pytest.raises(ChannelBusy, match=r"451 4\.7\.1 greylisted"):
-        channel.deliver(outgoing, ANN, Handover())
-    channel.deliver(outgoing, ANN, Handover())
+        channel.deliver(outgoing, ANN, Acceptance())
+    channel.deliver(outgoing, ANN, Acceptance())
     assert len(post.files) == 1
 
 
@@ -120,10 +120,10 @@ def test_a_message_above_the_servers_limit_is_refused_before_it_is_sent(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox(size_limit=2000)
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(DeliveryRefused, match=r"552 .* a limit of 2000\..*STANDUP_MAX_MESSAGE_BYTES.* less than 2000"):
-        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, handover)
-    assert (handover.calls, post.files) == (0, [])
+        EmailChannel(local_server(post.port)).deliver(outgoing, ANN, acceptance)
+    assert (acceptance.calls, post.files) == (0, [])
 
 
 def test_eight_megabytes_arrive_and_nine_are_refused_with_both_sizes(
@@ -134,9 +134,9 @@ def test_eight_megabytes_arrive_and_nine_are_refused_with_both_sizes(
     channel = EmailChannel(local_server(post.port))
     workbook = Document("report.xlsx", "application/x", random.Random(1).randbytes(9_000_000))
     with pytest.raises(DeliveryRefused, match=r"has 12\d{6} bytes, and the server announces a limit of 8000000"):
-        channel.deliver(replace(outgoing, documents=(workbook,)), ANN, Handover())
+        channel.deliver(replace(outgoing, documents=(workbook,)), ANN, Acceptance())
     fits = replace(workbook, content=workbook.content[:5_800_000])
-    channel.deliver(replace(outgoing, documents=(fits,)), ANN, Handover())
+    channel.deliver(replace(outgoing, documents=(fits,)), ANN, Acceptance())
     (arrived,) = post.messages
     (document,) = arrived.iter_attachments()  # type: ignore[attr-defined]
     assert document.get_content() == fits.content
@@ -164,12 +164,12 @@ def test_a_refusal_before_the_message_is_quoted_and_no_content_is_sent(
         wire.answer(*replies[1:])
         wire.hold()
 
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(error) as raised:
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, handover)
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, acceptance)
     assert says in str(raised.value)
     assert (ANN in str(raised.value)) == ("greeting" not in says)
-    assert handover.calls == 0
+    assert acceptance.calls == 0
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_an_error_reply_after_the_final_dot_is_reported(
         wire.hold()
 
     with pytest.raises(error, match=reply):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Handover())
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Acceptance())
 
 
 def test_a_refusal_during_the_message_counts_and_no_final_dot_is_sent(
@@ -203,7 +203,7 @@ def test_a_refusal_during_the_message_counts_and_no_final_dot_is_sent(
 
     server = ScriptedServer(talk)
     with pytest.raises(DeliveryRefused, match=r"552 5\.3\.4 too big"):
-        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, Handover(lambda: refused.wait(HANG_SECONDS)))
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, Acceptance(lambda: refused.wait(HANG_SECONDS)))
     _ehlo, _mail, _rcpt, _data, _first_line, *content = server.heard().lines
     assert content
     assert "." not in content
@@ -220,9 +220,9 @@ def test_a_connection_cut_before_the_final_dot_has_sent_nothing(
         wire.cut()
 
     server = ScriptedServer(talk)
-    handover = Handover(lambda: server.finished.wait(HANG_SECONDS))
+    acceptance = Acceptance(lambda: server.finished.wait(HANG_SECONDS))
     with pytest.raises(ChannelBusy, match=r"was not sent: the connection .* failed at the message"):
-        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, handover)
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, acceptance)
 
 
 def fall_silent(wire: Wire) -> None:
@@ -265,12 +265,12 @@ def test_a_final_dot_without_a_clear_reply_leaves_the_outcome_unknown(
         ending(wire)
 
     server = ScriptedServer(talk)
-    handover = Handover()
+    acceptance = Acceptance()
     if ending is fall_silent:
         monkeypatch.setattr(conversation, "FINAL_REPLY_FACTOR", 0.3 / CLIENT_SECONDS)
     with pytest.raises(OutcomeUnknown, match="did not confirm it"):
-        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, handover)
-    assert handover.calls == 1
+        EmailChannel(local_server(server.port)).deliver(outgoing, ANN, acceptance)
+    assert acceptance.calls == 1
 
 
 def test_a_server_that_hangs_up_after_accepting_has_the_message(
@@ -282,7 +282,7 @@ def test_a_server_that_hangs_up_after_accepting_has_the_message(
         wire.say("250 2.0.0 Ok: queued as 4F2")
         wire.cut()
 
-    proof = EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Handover())
+    proof = EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, ANN, Acceptance())
     assert proof.reply == "250 2.0.0 Ok: queued as 4F2"
 
 
@@ -302,19 +302,19 @@ def test_a_server_that_falls_silent_before_the_message_is_busy(
 
     server = local_server(ScriptedServer(talk).port, timeout_seconds=0.3)
     with pytest.raises(ChannelBusy, match=hint):
-        EmailChannel(server).deliver(outgoing, ANN, Handover())
+        EmailChannel(server).deliver(outgoing, ANN, Acceptance())
 
 
 def test_a_closed_port_is_busy_and_names_the_settings(local_server: LocalServer, outgoing: OutgoingMessage) -> None:
     with pytest.raises(ChannelBusy, match=r"127\.0\.0\.1:1 failed .* STANDUP_SMTP__PORT"):
-        EmailChannel(local_server(1)).deliver(outgoing, ANN, Handover())
+        EmailChannel(local_server(1)).deliver(outgoing, ANN, Acceptance())
 
 
 def test_an_internationalised_address_is_reached_where_the_server_can(
     open_mailbox: OpenMailbox, local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     post = open_mailbox()
-    EmailChannel(local_server(post.port)).deliver(outgoing, "jürgen@bücher.example", Handover())
+    EmailChannel(local_server(post.port)).deliver(outgoing, "jürgen@bücher.example", Acceptance())
     (path,) = post.files
     assert "X-Envelope-To: jürgen@xn--bcher-kva.example\r\n".encode() in path.read_bytes()
     assert "\r\nTo: jürgen@xn--bcher-kva.example\r\n".encode() in path.read_bytes()
@@ -329,14 +329,14 @@ def test_an_internationalised_address_is_refused_where_the_server_cannot(
         wire.hold()
 
     with pytest.raises(DeliveryRefused, match=r"jürgen@example\.org was not sent: .* SMTPUTF8"):
-        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, "jürgen@example.org", Handover())
+        EmailChannel(local_server(ScriptedServer(talk).port)).deliver(outgoing, "jürgen@example.org", Acceptance())
 
 
 def test_an_impossible_address_is_refused_without_a_connection(
     local_server: LocalServer, outgoing: OutgoingMessage
 ) -> None:
     with pytest.raises(DeliveryRefused, match="'no-address' is not an e-mail address"):
-        EmailChannel(local_server(1)).deliver(outgoing, "no-address", Handover())
+        EmailChannel(local_server(1)).deliver(outgoing, "no-address", Acceptance())
 
 
 def test_a_correction_arrives_as_a_separate_message(
@@ -344,8 +344,8 @@ def test_a_correction_arrives_as_a_separate_message(
 ) -> None:
     post = open_mailbox()
     channel = EmailChannel(local_server(post.port))
-    first = channel.deliver(outgoing, ANN, Handover())
-    second = channel.deliver(replace(outgoing, run_id=f"{outgoing.run_id}.r2", revision=2), ANN, Handover())
+    first = channel.deliver(outgoing, ANN, Acceptance())
+    second = channel.deliver(replace(outgoing, run_id=f"{outgoing.run_id}.r2", revision=2), ANN, Acceptance())
     correction: Any = post.messages[1]
     assert correction["Message-ID"] == second.message_id != first.message_id
     assert correction["In-Reply-To"] == first.message_id
@@ -357,8 +357,8 @@ def test_an_expired_certificate_is_refused_before_the_server_is_asked(
     issue(tmp_path, new_key(), ANN, ends_at=NOW)
     server = ScriptedServer(lambda wire: None)
     sealer = Sealer(CertificateFolder(tmp_path), lambda: NOW + timedelta(days=1))
-    handover = Handover()
+    acceptance = Acceptance()
     with pytest.raises(SettingsError, match=rf"the certificate {ANN}\.pem expired on 2026-11-01"):
-        EmailChannel(local_server(server.port), sealer.seal).deliver(outgoing, ANN, handover)
-    assert handover.calls == 0
+        EmailChannel(local_server(server.port), sealer.seal).deliver(outgoing, ANN, acceptance)
+    assert acceptance.calls == 0
     assert server.heard().connections == 0

@@ -1,7 +1,7 @@
 """Mail servers as one meets them: each oddity × what becomes of the delivery, by the channel and by the ledger.
 
 A row's script is the server's part of the talk. Whatever it is, the channel is asked by itself first, and then a whole
-turn with a ledger: the handover is told at most once a try, and no message arrives twice.
+turn with a ledger: the callback before acceptance is called at most once a try, and no message arrives twice.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from redis import Redis
 
 from tests.integration.channels.conftest import CLIENT_SECONDS, ScriptedServer
 from tests.integration.channels.smtp.smtp_scripts import CLOSE, CUT, IN_CLEAR, MESSAGE, TAKES, Encrypt, Script, serve
-from tests.integration.channels.test_web_channels import Handover
+from tests.integration.channels.test_web_channels import Acceptance
 from tests.integration.services.conftest import OUTGOING, RUN, Desk
 from worker.errors import ChannelBusy, DeliveryRefused, OutcomeUnknown, StandupError
 from worker.state.deliveries import Deliveries
@@ -51,7 +51,7 @@ class Row:
     once: tuple[str, ...] = ()
 
     @property
-    def handed_over(self) -> int:
+    def may_be_accepted(self) -> int:
         return 1 if MESSAGE in self.script else 0
 
 
@@ -212,15 +212,15 @@ def test_each_oddity_has_its_meaning_for_the_channel(
     row: Row, desk_for: Callable[..., tuple[Desk, ScriptedServer]]
 ) -> None:
     desk, server = desk_for(row.script, **row.settings)
-    handover = Handover()
+    acceptance = Acceptance()
     with desk.channels() as channels:
         text = attempt(
-            lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, handover).reply
+            lambda: channels.channel_for("email", row.recipient).deliver(OUTGOING, row.recipient, acceptance).reply
         )
     assert type_of(text) is row.outcome, text
     assert row.says in str(text)
     heard = server.heard()
-    assert handover.times == heard.messages == row.handed_over
+    assert acceptance.times == heard.messages == row.may_be_accepted
     for word in row.once:
         assert len(heard.verbs(word)) == 1, heard.lines
     assert LOGIN["password"] not in str(text)
@@ -237,7 +237,7 @@ def test_each_oddity_has_its_meaning_for_the_ledger(
     (delivery,) = desk.deliveries.records(RUN)
     assert row.says in (delivery.proof or delivery.why)
     assert delivery.tries == 1
-    assert server.heard().messages == row.handed_over
+    assert server.heard().messages == row.may_be_accepted
 
 
 def attempt(deliver: Callable[[], str]) -> str | StandupError:
