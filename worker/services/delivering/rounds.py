@@ -1,8 +1,8 @@
 """One round of a run's deliveries: attempt those that are due, and record each before and after.
 
 A worker that died after the record and before the receiver's reply leaves ``sending``: it is unknown whether the
-message arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id if the
-settings allow it, all others become ``unknown`` and operations get an alert.
+message arrived. Then the channel's rule applies: the bucket is looked up, mail may be sent once more with the same id
+if the settings allow it, all others become ``unknown`` and operations get an alert.
 """
 
 from __future__ import annotations
