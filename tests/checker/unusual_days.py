@@ -92,9 +92,23 @@ def _slow_chat() -> Case:
     return _case([], history=history, change=lambda _: rows(60, 30, 100), media=("voice", "chat"))
 
 
+def _one_queue() -> Case:
+    """Billing is the whole group: many contacts, long handle times, and half of the contacts late."""
+    history = _history(lambda days_ago: Rows(_QUEUES[:1], (_row("billing", 500 + days_ago % 7, 50 + days_ago % 5),)))
+    calls = [*_calls(380, "08:00", talk=260), *_calls(350, "08:00", talk=260, wait=60)]
+    return _case(calls, history=history, queues=("Billing",))
+
+
+def _one_queue_with_few_contacts() -> Case:
+    history = _history(lambda days_ago: Rows(_QUEUES[:1], (_row("billing", 110 + days_ago % 7, 3),)))
+    return _case(_calls(55, "10:00"), history=history, queues=("Billing",))
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "adherence low on target": _adherence_low_on_target,
     "occupancy high on target": _occupancy_high_on_target,
     "best queue low": _best_queue_low,
     "slow in two media": _slow_chat,
+    "one queue": _one_queue,
+    "one queue with few contacts": _one_queue_with_few_contacts,
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from tests.checker.checks.common import Evidence
 from tests.checker.findings import Finding
 from tests.checker.grammar import Language
 from tests.checker.statements import Statement
@@ -50,3 +51,24 @@ def book_talk(statements: Sequence[Statement], language: Language) -> Iterator[F
     for statement in statements:
         if statement.role == "book_talk" and statement.text not in sentences:
             yield Finding("two statements disagree", statement.place, statement.text, "what the message says")
+
+
+_SAME_OF_GROUP: Mapping[str, frozenset[str]] = {
+    "queue_service_level_low": frozenset({"level_down", "level_low", "figure_service_level_low"}),
+    "queue_offered_high": frozenset({"volume", "figure_offered_high"}),
+}
+"""Heads about the group that tell what the head about a queue tells, besides the same figure of the group."""
+
+
+def only_queue_twice(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """What is unusual of the only queue with contacts is told once, as it is the group's."""
+    if (
+        len(evidence.truth.sums.media) > 1
+        or sum(bool(line.offered) for line in evidence.truth.sums.queues.values()) > 1
+    ):
+        return
+    heads = [item for item in statements if item.role == "talk_head"]
+    for head in heads:
+        group_kinds = _SAME_OF_GROUP.get(head.kind, frozenset({head.kind.replace("queue_", "figure_", 1)}))
+        if head.kind.startswith("queue_") and any(item.kind in group_kinds for item in heads):
+            yield Finding("the only queue is told twice", head.place, head.text, "one talking point")

@@ -123,7 +123,7 @@ def _concerns(
     """Return what went wrong, what left the most contacts unserved first. ``people``: what is said of agents."""
     occupancy = occupancy_out_of_band(day)
     low = service_level_low(day)
-    missed = [target for target in targets_missed(day, runs) if not is_told_by(target, unusual)]
+    missed = [target for target in targets_missed(day, runs) if not is_told_by(day, target, unusual)]
     candidates = (
         low,
         None if low else service_level_down(day, thresholds),
@@ -137,7 +137,7 @@ def _concerns(
         *agents_targets_missed(day, (occupancy, people)),
     )
     concerns = [candidate for candidate in candidates if candidate]
-    concerns = [concern for concern in concerns if not is_told_by(concern, concerns)]
+    concerns = [concern for concern in concerns if not is_told_by(day, concern, concerns)]
     return sorted(concerns, key=lambda concern: _rank(day, concern))
 
 

@@ -35,8 +35,11 @@ def unusual_figures(day: Briefing) -> list[Insight]:
     ]
 
 
-def is_told_by(insight: Insight, concerns: Collection[Insight]) -> bool:
-    """Return whether another concern already says it: an unusual figure, a missed target, or a slow queue."""
+def is_told_by(day: Briefing, insight: Insight, concerns: Collection[Insight]) -> bool:
+    """Return whether another concern already says it: an unusual figure, a missed target, or a slow queue.
+
+    What is unusual of the only queue of a medium is told by the same figure of the group.
+    """
     figures = insight.figures
     if insight.kind == "costly_queues":
         return _queues_unusually_slow(concerns).issuperset(_costly_queues(figures))
@@ -44,9 +47,27 @@ def is_told_by(insight: Insight, concerns: Collection[Insight]) -> bool:
         subject = (figures["metric"], figures.get("medium"))
         unusual = (concern.figures for concern in concerns if concern.kind == "figure_unusual")
         return any((figures["measure"], figures.get("medium")) == subject for figures in unusual)
+    if insight.kind == "queue_unusual":
+        return _is_only_queue(day, figures.get("medium")) and any(
+            _is_of_group(concern, figures) for concern in concerns
+        )
     place = _place(figures) if insight.kind == "figure_unusual" else None
     kinds = {concern.kind for concern in concerns}
     return not _SPOKEN_OF_BY.get((figures.get("measure"), place), set()).isdisjoint(kinds)
+
+
+def _is_only_queue(day: Briefing, medium: object) -> bool:
+    """Return whether only one queue has contacts in a medium."""
+    return sum(bool(line.counts.offered) for line in day.queues if line.medium == medium) == 1
+
+
+def _is_of_group(concern: Insight, figures: Mapping[str, object]) -> bool:
+    """Return whether a concern tells the same unusual figure of the group."""
+    if concern.figures.get("medium") != figures.get("medium"):
+        return False
+    if concern.kind == "figure_unusual":
+        return concern.figures["measure"] == figures["measure"]
+    return concern.kind in _SPOKEN_OF_BY.get((figures["measure"], _place(figures)), set())
 
 
 def _costly_queues(figures: Mapping[str, object]) -> list[tuple[object, object]]:

@@ -112,10 +112,29 @@ def test_nothing_is_praised_on_a_day_without_a_contact_for_hours(day, tile):
 
 
 @pytest.mark.parametrize(("medium", "is_told"), [("chat", True), ("voice", False)])
-def test_a_costly_queue_is_told_by_an_unusually_slow_one_of_the_same_medium(medium, is_told):
+def test_a_costly_queue_is_told_by_an_unusually_slow_one_of_the_same_medium(day, medium, is_told):
     slow = _unusual_queue(Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW, medium)
     costly = Insight("costly_queues", Status.MISSED, {"names": ("A",), "media": ("chat",)})
-    assert is_told_by(costly, [costly, slow]) is is_told
+    assert is_told_by(day(), costly, [costly, slow]) is is_told
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "place", "names", "is_told"),
+    [
+        ("figure_unusual", Measure.OFFERED, Place.UNUSUALLY_LOW, "A", True),
+        ("figure_unusual", Measure.HANDLE_TIME, Place.UNUSUALLY_LOW, "A", False),
+        ("volume_high", Measure.OFFERED, Place.UNUSUALLY_HIGH, "A", True),
+        ("service_level_change", Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW, "A", True),
+        ("service_level_low", Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW, "A", True),
+        ("service_level_low", Measure.HANDLE_TIME, Place.UNUSUALLY_LOW, "A", False),
+        ("volume_high", Measure.OFFERED, Place.UNUSUALLY_HIGH, "AB", False),
+    ],
+)
+def test_what_is_unusual_of_the_only_queue_is_told_by_the_group(day, queue, kind, measure, place, names, is_told):
+    of_queue = _unusual_queue(measure if kind != "figure_unusual" else Measure.OFFERED, place)
+    of_group = Insight(kind, Status.WATCH, {"measure": measure, "usual": unusual(place)})
+    lines = (*(queue(name, 90, 100) for name in names), queue("without contacts", None, None))
+    assert is_told_by(day(queues=lines), of_queue, [of_queue, of_group]) is is_told
 
 
 def _unusual_queue(measure, place, medium=None):
