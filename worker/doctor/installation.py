@@ -13,12 +13,12 @@ from worker.channels.smtp.replies import advised_limit
 from worker.doctor.finding import Finding, Level, of_error, ok, warning, wrong
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
+from worker.domain.groups.model import plain
 from worker.domain.wording import first_names
 from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 from worker.groupfiles.reloading import Groups
 from worker.state.files.artifacts import PROBE, Artifacts
-from worker.wiring.names import plain
 
 
 def group_file(groups: Groups) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.domain import addresses, redis_address
+from worker.domain.groups.model import plain
 from worker.errors import SettingsError
 from worker.settings import mistakes, sources
 from worker.settings.env_lines import PREFIX
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
         if url:
             redis_address.parse(url)
         return url
+
+    @field_validator("organisations")
+    @classmethod
+    def _have_plain_names(cls, organisations: dict[str, OrganisationSettings]) -> dict[str, OrganisationSettings]:
+        return {plain(name): organisation for name, organisation in organisations.items()}
 
     @property
     def broker(self) -> str:

@@ -30,9 +30,10 @@ from worker.channels.smtp.oauth import MailAccess, OAuthClient
 from worker.domain.clock import Clock
 from worker.domain.deliveries import BUCKET, MAIL_CHANNELS, WhenUnknown
 from worker.domain.groups import Group
+from worker.domain.groups.model import plain
 from worker.errors import SettingsError
 from worker.settings import PREFIX, Settings
-from worker.wiring.names import plain, unknown_name
+from worker.wiring.names import unknown_name
 from worker.wiring.process import clock, settings
 
 T = TypeVar("T")

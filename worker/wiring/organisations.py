@@ -12,6 +12,7 @@ from redis import Redis
 
 from worker.domain.clock import Clock
 from worker.domain.groups import Group
+from worker.domain.groups.model import plain
 from worker.domain.runs import RunId
 from worker.genesys.access import OrganisationAccess
 from worker.genesys.api.auth import AccessToken, AccessTokens
@@ -26,7 +27,7 @@ from worker.state.runs import Runs
 from worker.state.single_flight import ShortWaits, SingleFlight
 from worker.state.token_bucket import Permits, Quotas, TokenBucket
 from worker.wiring import stores
-from worker.wiring.names import plain, unknown_name
+from worker.wiring.names import unknown_name
 from worker.wiring.process import clock, connect_at_once, redis, settings
 
 

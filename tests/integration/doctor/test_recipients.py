@@ -167,9 +167,10 @@ def test_an_organisation_that_no_setting_defines_is_found_with_its_group(path: P
     assert checked.organisation("maine") == []
 
 
-def test_an_organisation_in_the_letters_of_its_variable_is_answered_with_those_of_its_name(path: Path) -> None:
-    (finding,) = Checked(path, 'organisation = "North-EU"\ndeliver = {}\n').organisation("main", "north_eu")
-    assert finding.way_out == 'Write "north_eu" in the group file.'
+def test_an_organisation_may_be_written_with_capitals_and_hyphens(path: Path) -> None:
+    assert Checked(path, 'organisation = "North-EU"\ndeliver = {}\n').organisation("main", "north_eu") == []
+    (finding,) = Checked(path, 'organisation = "North-UE"\ndeliver = {}\n').organisation("main", "north_eu")
+    assert (finding.place, finding.way_out[:25]) == (f"{path}:7", 'Did you mean "north_eu"? ')
 
 
 def test_a_password_of_no_group_is_a_warning_that_names_the_group(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,12 @@ def test_an_invalid_redis_url_is_refused_at_the_start(monkeypatch: pytest.Monkey
         read(monkeypatch, STANDUP_REDIS_URL=url)
 
 
+def test_the_name_of_an_organisation_is_written_as_in_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation = '{"client_id": "a", "client_secret": "b", "region": "mypurecloud.de"}'
+    loaded = read(monkeypatch, STANDUP_ORGANISATIONS=f'{{"North-EU": {organisation}}}')
+    assert list(loaded.organisations) == ["north_eu"]
+
+
 @pytest.mark.parametrize("text", ["10.0.0.0/8, ::1", '["10.0.0.0/8", "::1"]'])
 def test_a_list_of_a_section_has_commas_or_is_json(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     loaded = read(monkeypatch, STANDUP_BOARD__USER_HEADER="X-User", STANDUP_BOARD__PROXIES=text)

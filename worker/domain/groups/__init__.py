@@ -19,11 +19,11 @@ from functools import cache
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from worker.domain import addresses
 from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
-from worker.domain.groups.model import Model, mistake
+from worker.domain.groups.model import Model, mistake, plain
 from worker.domain.groups.privacy import Policy
 from worker.domain.groups.targets import Medium, QueueTargets
 from worker.domain.groups.targets import Targets as Targets
@@ -126,7 +126,9 @@ class Group(Model):
     key: Annotated[str, Field(pattern=KEY_PATTERN, description=KEY_FORM)]
     title: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
     enabled: Annotated[bool, Field(description="true or false")] = True
-    organisation: Annotated[str, Field(description="the name of an organisation in the settings")] = "main"
+    organisation: Annotated[
+        str, AfterValidator(plain), Field(description="the name of an organisation in the settings")
+    ] = "main"
     zone: Annotated[str, Field(description="an IANA zone such as Europe/Berlin")]
     standup_at: WallTime
     lead_minutes: Annotated[int, Field(ge=0, le=720, description="whole minutes from 0 to 720, without quotes")] = 45

@@ -17,3 +17,8 @@ class Model(BaseModel):
 def mistake(expected: str, **context: Any) -> PydanticCustomError:
     """Return the error of a validator. ``key`` and ``found`` name another key or value than the field's own."""
     return PydanticCustomError("mistake", "expected {expected}", {"expected": expected, **context})
+
+
+def plain(name: str) -> str:
+    """Return a name from the settings as a variable of the environment gives it: ``Ops-EMEA`` is ``ops_emea``."""
+    return name.lower().replace("-", "_")
