@@ -1,5 +1,5 @@
-"""The watchdog: alerts operations of briefings that are late, of channels that accept nothing, and of a Redis
-that is away or takes no writes.
+"""The watchdog: alerts operations of briefings that are late, of failed runs whose alert was lost, of channels that
+accept nothing, and of a Redis that is away or takes no writes.
 
 It also ends a worker that an update has left behind. The watchdog needs beat and a worker itself. If neither is there,
 only `standup doctor`, run from outside, finds that out.
@@ -23,8 +23,9 @@ EX_CONFIG = 78
 
 @app.task(name="briefing.watch", ignore_result=True)
 def watch() -> None:
-    """Look at the newest stand-up of every group, and at the channels."""
+    """Look at the newest stand-up of every group, at failed runs without an alert, and at the channels."""
     alerts.late_run_alerts().look()
+    alerts.run_alerts().look()
     alerts.receiver_alerts().look()
     alerts.same_cause_alerts().look()
 

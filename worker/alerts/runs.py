@@ -7,8 +7,9 @@ alert, the process that has the news sends it itself.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from kombu.exceptions import OperationalError
@@ -28,6 +29,11 @@ from worker.state.watch import Watch
 
 UNREPORTED_AFTER = timedelta(seconds=60)
 """How long after its end a run without an alert counts as not reported."""
+
+LOST_AFTER = timedelta(minutes=5)
+"""How long after a run's end its alert counts as lost. The task that sends it may wait for a busy webhook till then."""
+
+_CLAIMED_WITHIN = timedelta(days=2)
 
 log = structlog.get_logger("standup.alert")
 
@@ -59,9 +65,12 @@ class RunAlerts:
             if not last_attempt or alert is None:
                 raise
             self.sender.write_down(alert, str(error))
+            self.dedup.keep_written_down(run.id, _ended_at(run))
             return
         if alert is None or sent:
             self._record(run, sent)
+        else:
+            self.dedup.keep_written_down(run.id, _ended_at(run))
 
     def _record(self, run: Run, sent: bool) -> None:
         if run.state in GOOD_STATES:
@@ -90,9 +99,24 @@ class RunAlerts:
         run = self.runs.get(run_id)
         if run is None or run.alerted or run.state == RunState.OPEN:
             return
-        ended_at = run.finished_at or run.created_at
-        if self.clock() - ended_at > UNREPORTED_AFTER and self.dedup.claim_unreported(run_id):
+        if self.clock() - _ended_at(run) > UNREPORTED_AFTER and self.dedup.claim_unreported(run_id):
             self.report_run(run)
+
+    def look(self) -> None:
+        """Report failures whose alert was lost, because the ledger was away or the broker has lost the message.
+
+        The first look of an installation begins this. Ends from before are left alone: an older release did not record
+        which alerts are in the alerts file.
+        """
+        now = self.clock()
+        begins_at = self.dedup.looked_since(now)
+        since_ms = round((now - _CLAIMED_WITHIN).timestamp() * 1000)
+        unreported_ids = self.runs.unreported((RunState.FAILED, RunState.PARTLY_DELIVERED), since_ms)
+        for run in self.runs.get_all(unreported_ids).values():
+            ended_at = _ended_at(run)
+            is_lost = begins_at < ended_at < now - LOST_AFTER
+            if is_lost and not self.dedup.is_written_down(run.id, ended_at):
+                self.report_unreported(run.id)
 
     def _was_failing(self, run_id: RunId) -> bool:
         try:
@@ -101,7 +125,10 @@ class RunAlerts:
             return False  # good news can wait
 
     def _send_without_ledger(self, run_id: RunId, state: RunState, code: str, sentence: str) -> None:
-        """Send a failure without the ledger. It may have been sent before, but twice is better than never."""
+        """Send a failure, and record that if the ledger is there.
+
+        It may have been sent before, but twice is better than never.
+        """
         if state not in BAD_STATES:
             return
         alert = Alert(
@@ -115,3 +142,10 @@ class RunAlerts:
             heading=headings.ended_badly(run_id.group, state, code, run_id.revision),
         )
         self.sender.send_or_write_down(alert)
+        with suppress(RedisError):
+            if run := self.runs.get(run_id):
+                self.runs.mark_reported(run)
+
+
+def _ended_at(run: Run) -> datetime:
+    return run.finished_at or run.created_at

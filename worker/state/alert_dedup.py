@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, cast
 
 from redis import Redis
@@ -30,10 +30,14 @@ UNREPORTED_RETRY_SECONDS = 600
 REPEAT_SECONDS = 24 * 3600
 """The same mistakes in the group files are reported again after a day, other mistakes at once."""
 
+WRITTEN_DOWN_SECONDS = 3 * 24 * 3600
+"""How long to remember that an alert which no webhook accepted is in the alerts file."""
+
 CAUSE_SECONDS = 600
 """How long further groups with the same cause are collected for one alert."""
 
 _COLLECTED = "standup:alerts:collected"
+_LOOKED_SINCE = "standup:alerts:looked-since"
 _GOOD = "good-"
 
 Permission = Literal["send", "summary", "quiet"]
@@ -110,6 +114,19 @@ class AlertDedup:
         """Return True to the one worker that must report now that this run ended without an alert."""
         return once.claim(self._redis, f"standup:untold:{run_id}", UNREPORTED_RETRY_SECONDS)
 
+    def looked_since(self, now: datetime) -> datetime:
+        """Return when a worker first looked for lost alerts. The first caller's instant is kept."""
+        stored = self._redis.set(_LOOKED_SINCE, now.isoformat(), nx=True, get=True)
+        return datetime.fromisoformat(cast(str, stored)) if stored else now
+
+    def keep_written_down(self, run_id: RunId, ended_at: datetime) -> None:
+        """Record that the alert of this end is in the alerts file."""
+        self._redis.set(_written_down_key(run_id), ended_at.isoformat(), ex=WRITTEN_DOWN_SECONDS)
+
+    def is_written_down(self, run_id: RunId, ended_at: datetime) -> bool:
+        """Tell whether the alert of this end is in the alerts file."""
+        return self._redis.get(_written_down_key(run_id)) == ended_at.isoformat()
+
     def claim_held(self, run_id: RunId) -> bool:
         """Return True to the one worker that must report now that this run is held."""
         return once.claim(self._redis, f"standup:held:{run_id}", REPEAT_SECONDS)
@@ -142,6 +159,10 @@ def is_good_news(digest: str) -> bool:
 
 def _streak_key(group_key: str) -> str:
     return f"standup:streak:{group_key}"
+
+
+def _written_down_key(run_id: RunId) -> str:
+    return f"standup:alerts:written-down:{run_id}"
 
 
 def _problems_key(text: str) -> str:

@@ -213,6 +213,11 @@ class Runs:
             return any(ending.state in states for ending in self.endings(self.claimed_since(instant_ms)))
         return answer
 
+    def unreported(self, states: Sequence[RunState], since_ms: int) -> list[RunId]:
+        """Return the runs claimed at or after this instant that ended in one of these states, and not yet reported."""
+        run_ids = [RunId.parse(run_id) for run_id in listing.ids_in_states(self._redis, states, since_ms)]
+        return [ending.run_id for ending in self.endings(run_ids) if ending.state in states and ending.alerted != "1"]
+
     def unfinished(self, run_ids: Sequence[RunId]) -> list[RunId]:
         """Return those of the runs that are open or do not exist."""
         if self.existing_count(run_ids) < len(run_ids):

@@ -7,7 +7,10 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from redis import Redis
+
 from tests.acceptance.installation import DAY, Installation, group, sandbox_group
+from worker.celery import WAITING_QUEUE
 from worker.cli.demo.processes import python
 from worker.domain.runs import Finished, RunId, RunState, Step
 
@@ -128,3 +131,26 @@ def test_another_worker_sends_the_alert_that_a_killed_one_did_not(installation: 
     assert len(alerts) == 2
     assert str(failed) in alerts[0]
     assert str(missed) in alerts[1]
+
+
+RETRIED = f"""
+from celery.exceptions import Retry
+from tasks.alert import alert
+alert.push_request(id="lost", args=["support:{DAY}"], called_directly=False, delivery_info={{}})
+try:
+    alert.run("support:{DAY}")
+except Retry:
+    pass
+else:
+    raise SystemExit("not tried again")
+"""
+
+
+def test_an_alert_is_tried_again_while_the_ledger_is_away(installation: Installation) -> None:
+    prepare(installation)
+    installation.configure(REDIS_URL="redis://127.0.0.1:9/0", BROKER_URL=installation.broker_url)
+    run_code(installation, RETRIED)
+    with Redis.from_url(installation.broker_url) as broker:
+        (element,) = broker.lrange(WAITING_QUEUE, 0, -1)
+    headers = json.loads(element)["headers"]
+    assert (headers["id"], headers["task"], headers["retries"]) == ("lost", "briefing.alert", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -135,3 +136,70 @@ def test_an_ending_without_an_alert_is_reported_by_one_worker(run_alerts: RunAle
     for _ in range(3):
         run_alerts.report_unreported(RUN)
     assert operations.queue == [RUN]
+
+
+class Mornings:
+    """Looks for lost alerts at chosen instants after the run has ended."""
+
+    def __init__(self, run_alerts: RunAlerts) -> None:
+        self._run_alerts = run_alerts
+
+    def look(self, minutes: float) -> None:
+        run = self._run_alerts.runs.get(RUN)
+        assert run is not None
+        assert run.finished_at is not None
+        instant = run.finished_at + timedelta(minutes=minutes)
+        replace(self._run_alerts, clock=lambda: instant).look()
+
+
+@pytest.fixture
+def mornings(run_alerts: RunAlerts) -> Mornings:
+    """The looks of an installation that has looked before the run ended."""
+    mornings = Mornings(run_alerts)
+    mornings.look(-1)
+    return mornings
+
+
+def test_a_failure_whose_alert_was_lost_is_reported_by_a_later_look(
+    mornings: Mornings, run_alerts: RunAlerts, operations: Operations
+) -> None:
+    for minutes in (0, 1, 4):
+        mornings.look(minutes)
+    assert operations.queue == [], "its task may still be under way"
+    for minutes in (6, 7, 8):
+        mornings.look(minutes)
+    assert operations.queue == [RUN]
+
+
+def test_an_end_that_operations_know_is_left_alone(
+    mornings: Mornings, run_alerts: RunAlerts, operations: Operations
+) -> None:
+    run_alerts.send(RUN, last_attempt=False)
+    mornings.look(6)
+    assert operations.queue == []
+
+
+@pytest.mark.parametrize("error", [DeliveryRefused("404"), ChannelBusy("429")])
+def test_an_alert_in_the_file_is_not_sent_again(
+    error: Exception, mornings: Mornings, run_alerts: RunAlerts, operations: Operations
+) -> None:
+    operations.error = error
+    run_alerts.send(RUN, last_attempt=True)
+    mornings.look(6)
+    assert operations.queue == []
+
+
+def test_an_alert_that_was_sent_without_a_broker_is_not_sent_again(
+    mornings: Mornings, run_alerts: RunAlerts, operations: Operations
+) -> None:
+    operations.broker_is_away = True
+    run_alerts.report(RUN, RunState.FAILED, "poll_timeout", "No rows.")
+    operations.broker_is_away = False
+    mornings.look(6)
+    assert (len(operations.alerts), operations.queue) == (1, [])
+
+
+def test_ends_from_before_the_first_look_are_left_alone(run_alerts: RunAlerts, operations: Operations) -> None:
+    for minutes in (6, 20):
+        Mornings(run_alerts).look(minutes)
+    assert operations.queue == []

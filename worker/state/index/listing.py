@@ -43,6 +43,17 @@ def any_in_state(redis: Redis, states: Sequence[RunState], since_ms: int) -> boo
     return any(counts) if is_built else None
 
 
+def ids_in_states(redis: Redis, states: Sequence[RunState], since_ms: int) -> list[str]:
+    """Return the ids of runs that were claimed since then and are in one of these states. It takes one round trip.
+
+    Without an index, runs that ended before this release are missing.
+    """
+    with redis.pipeline(transaction=False) as pipe:
+        for state in states:
+            pipe.zrangebyscore(state_key(state), since_ms, "+inf")
+        return [run_id for run_ids in cast("list[list[str]]", pipe.execute()) for run_id in run_ids]
+
+
 def newest_revisions(redis: Redis, run_ids: Sequence[RunId]) -> list[RunId] | None:
     """Return the newest revision of each of these groups and days, without those that have no run.
 
