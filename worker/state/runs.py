@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 from redis import Redis
 
+from worker.domain.countdowns import MAX_COUNTDOWN_SECONDS
 from worker.domain.runs import STEPS, Event, Finished, NextStep, Run, RunId, RunState, Step, StepOutcome
 from worker.state import scripts, version
 from worker.state.compressed import archive, timelines
@@ -83,7 +84,7 @@ class Runs:
         program, whose workers do the step.
         """
         limits = [int(LEASE_SECONDS * 1000), int(EARLY_SECONDS * 1000), MAX_RECOVERIES, version.STATE_VERSION]
-        args = [str(run_id), step, holder, *limits, *STEPS]
+        args = [str(run_id), step, holder, *limits, int(MAX_COUNTDOWN_SECONDS * 1000), *STEPS]
         entry, *stored = scripts.call(self._redis, "enter", [record.key(run_id), _OPEN, version.KEY], args)
         fields = iter(stored[0] if stored else ())
         run = record.run_of(run_id, dict(zip(fields, fields, strict=True))) if stored else None
@@ -105,7 +106,7 @@ class Runs:
     def settle(self, run_id: RunId, step: Step, holder: str, outcome: StepOutcome) -> bool:
         """Write the outcome of the step. False, and nothing is written, if the lease was lost."""
         silent_ms = -1 if isinstance(outcome, Finished) else int(PICKUP_SECONDS * 1000)
-        next_ms = 0 if isinstance(outcome, NextStep | Finished) else int(outcome.seconds * 1000)
+        next_ms = 0 if isinstance(outcome, NextStep | Finished) else _wait_ms(outcome.seconds)
         event = event_json(step, outcome.event, outcome.detail)
         args = [str(run_id), holder, silent_ms, next_ms, event, *record.flat(record.changes(outcome))]
         return bool(scripts.call(self._redis, "settle", [*_keys(run_id), _RUNS], args))
@@ -171,7 +172,9 @@ class Runs:
 
         Each is returned once per `PICKUP_SECONDS`, or per `RESUME_SECONDS` if a worker has begun its step.
         """
-        args = [int(PICKUP_SECONDS * 1000), at_most, record.key(""), int(RESUME_SECONDS * 1000)]
+        longest_seconds = MAX_COUNTDOWN_SECONDS + PICKUP_SECONDS
+        graces = [int(RESUME_SECONDS * 1000), int(longest_seconds * 1000)]
+        args = [int(PICKUP_SECONDS * 1000), at_most, record.key(""), *graces]
         answer = scripts.call(self._redis, "silent", [_OPEN], args)
         return [(RunId.parse(run_id), bool(is_begun)) for run_id, is_begun in zip(*[iter(answer)] * 2, strict=True)]
 
@@ -315,6 +318,11 @@ class Runs:
     def _now_ms(self) -> int:
         seconds, micros = self._redis.time()
         return seconds * 1000 + micros // 1000
+
+
+def _wait_ms(seconds: float) -> int:
+    """Return how long a step waits. `enter` takes a longer wait for one from before Redis' clock was set back."""
+    return int(min(seconds, MAX_COUNTDOWN_SECONDS) * 1000)
 
 
 def _keys(run_id: RunId) -> list[str]:

@@ -73,9 +73,13 @@ if op == 'reserve' then
   local before, granted = 0, wait <= tonumber(ARGV[4])
   if queued > 0 then
     -- A caller that let its turn pass leaves the line. That costs one permit, and no more.
-    for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
-      redis.call('ZREM', KEYS[2], gone)
-      redis.call('ZREM', KEYS[3], gone)
+    -- So is one whose turn lies further ahead than all who stand in the line could push it.
+    local last_turn = farthest + redis.call('ZCARD', KEYS[2]) * spacing
+    for _, turns in ipairs({{'-inf', now}, {string.format('(%.0f', last_turn), '+inf'}}) do
+      for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], turns[1], turns[2])) do
+        redis.call('ZREM', KEYS[2], gone)
+        redis.call('ZREM', KEYS[3], gone)
+      end
     end
     before = redis.call('ZRANK', KEYS[2], ARGV[6])
       or redis.call('ZCOUNT', KEYS[2], '-inf', string.format('%.0f', ARGV[5] * 1048576 + 1048575))
