@@ -13,15 +13,20 @@ from worker.domain.today.outlook import MediumToday, Outlook, StaffedHalfHour
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A half-hour of a medium."""
+    """A half-hour of a medium, and the goal of its service level if it is known."""
 
     medium: str
     half: StaffedHalfHour
+    goal: float | None = None
 
 
 def lines(outlook: Outlook) -> list[Line]:
     """Return the table's rows, those of the medium that pages are about first."""
-    return [Line(medium.medium, half) for medium in outlook.media for half in _open_half_hours(medium)]
+    return [
+        Line(medium.medium, half, outlook.goal if medium is outlook.leading else None)
+        for medium in outlook.media
+        for half in _open_half_hours(medium)
+    ]
 
 
 def _open_half_hours(medium: MediumToday) -> tuple[StaffedHalfHour, ...]:
@@ -55,4 +60,7 @@ def _duration(seconds: float | None) -> timedelta | None:
 
 
 def _level(line: Line) -> Percent | None:
-    return None if line.half.service_level is None else shown_percent(line.half.service_level)
+    """Return the level, with more decimal places where it would look equal to a goal that it misses."""
+    if line.half.service_level is None:
+        return None
+    return shown_percent(line.half.service_level, 1, *(() if line.goal is None else (line.goal,)))

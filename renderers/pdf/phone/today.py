@@ -48,14 +48,14 @@ def draw(sheet: Sheet, outlook: Outlook) -> None:
     layout.summary(sheet, *words.today_summary(outlook))
     y = float(_CHART_TITLE)
     if leading and leading.is_staffing_known:
-        y = _half_hours(sheet, leading)
+        y = _half_hours(sheet, leading, outlook.goal)
     y = _notes(sheet, words.staffing_notes(outlook), y)
     y = _people(sheet, outlook, y + 4)
     _notes(sheet, tuple(filter(None, (words.people_not_known(outlook), words.plan_is_no_presence()))), y + 18)
 
 
-def _half_hours(sheet: Sheet, medium: MediumToday) -> float:
-    """Draw chart and table, and return the baseline below them."""
+def _half_hours(sheet: Sheet, medium: MediumToday, goal: float | None) -> float:
+    """Draw chart and table, and return the baseline below them. ``goal``: of the service level."""
     chart = StaffingChart.of_medium(medium, layout.MARGIN + 31, layout.RIGHT)
     if chart is None:
         return _CHART_TITLE
@@ -64,7 +64,7 @@ def _half_hours(sheet: Sheet, medium: MediumToday) -> float:
     chart.draw(sheet, box, styles.AXIS, styles.AXIS_STRONG)
     chart_end = _CHART_TOP + _CHART_HEIGHT
     chart.axis.labels(sheet, chart_end + 16, styles.AXIS, hours_only=True)
-    return _table(sheet, medium, chart_end + 48) if medium.riskiest else chart_end + 42
+    return _table(sheet, medium, goal, chart_end + 48) if medium.riskiest else chart_end + 42
 
 
 class _Column(NamedTuple):
@@ -75,10 +75,10 @@ class _Column(NamedTuple):
     text: Callable[[StaffedHalfHour], str]
 
 
-def _table(sheet: Sheet, medium: MediumToday, y: float) -> float:
+def _table(sheet: Sheet, medium: MediumToday, goal: float | None, y: float) -> float:
     with sheet.tagged("H2"):
         sheet.text(layout.MARGIN, y, sheet.words.riskiest_title(medium), styles.PANEL_HEAD, palette.INK)
-    columns = _columns(sheet.words, medium)
+    columns = _columns(sheet.words, medium, goal)
     with sheet.grouped("Table"):
         with sheet.grouped("TR"):
             left_x = float(layout.MARGIN)
@@ -95,8 +95,8 @@ def _table(sheet: Sheet, medium: MediumToday, y: float) -> float:
     return y + 20
 
 
-def _columns(words: Words, medium: MediumToday) -> list[_Column]:
-    say = words.say
+def _columns(words: Words, medium: MediumToday, goal: float | None) -> list[_Column]:
+    say, edges = words.say, () if goal is None else (goal,)
     columns = [
         _Column(say("Start"), layout.MARGIN + 38, lambda half: words.clock(half.start)),
         _Column(say("contacts"), 112, lambda half: MISSING if half.offered is None else words.decimal(half.offered)),
@@ -105,7 +105,9 @@ def _columns(words: Words, medium: MediumToday) -> list[_Column]:
         _Column(say("short"), 314, words.short),
     ]
     if any(half.service_level is not None for half in medium.riskiest):
-        columns.append(_Column(say("expected"), layout.RIGHT, lambda half: words.percent(half.service_level, 0)))
+        columns.append(
+            _Column(say("expected"), layout.RIGHT, lambda half: words.percent(half.service_level, 0, *edges))
+        )
     return columns
 
 

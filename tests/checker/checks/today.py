@@ -12,6 +12,7 @@ from tests.checker.checks.common import (
     Checks,
     Evidence,
     Wrong,
+    beside_goal,
     count_of,
     growth_of,
     is_day,
@@ -145,6 +146,8 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if values.get("expected"):
         exact = None if half.plan.service_level is None else Fraction(repr(half.plan.service_level))
         yield from growth_of(number(values["expected"]), exact)
+        if exact is not None and medium:
+            yield from beside_goal(number(values["expected"]), exact, _of_plan(medium.medium, evidence))
 
 
 def _short_cell(text: str, half: HalfHour, evidence: Evidence) -> Iterator[Wrong]:
@@ -218,6 +221,14 @@ def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         number = evidence.language.number(statement.text)
         if not number.is_rounded(Fraction(repr(float(exact)))) and abs(float(number.value) - exact) > 0.05:
             yield Wrong("wrong figure", str(exact))
+        if context["column"] == "expected" and today and media == [today.leading]:
+            exact_level = Fraction(repr(half.plan.service_level))
+            yield from beside_goal(number, exact_level, _of_plan(medium_name, evidence))
+
+
+def _of_plan(medium: str, evidence: Evidence) -> Evidence:
+    """The same evidence about one medium, whose goal may be its own."""
+    return evidence._replace(truth=evidence.truth.of_medium(medium))
 
 
 def omitted(statements: Iterable[Statement], evidence: Evidence) -> Iterator[Finding]:
