@@ -105,11 +105,16 @@ class Fault:
 
 
 class Outage:
-    """Turns looks at one server into news: out after a while, back if the outage was reported."""
+    """Turns looks at one server into news: out after a while, back if the outage was reported.
+
+    ``is_ours``: this worker has reported it. ``is_marked``: the other workers could read that.
+    """
 
     def __init__(self, reported: Fault | None = None) -> None:
         self._began_at: float | None = None
         self.reported = reported
+        self.is_ours = False
+        self.is_marked = False
 
     def look(self, fault: Fault | None, now: float) -> News:
         """Return what this look changes. ``now`` is in seconds of any clock that only goes forward."""
@@ -158,19 +163,40 @@ class RedisWatch:
     def look(self, server: Server, outage: Outage, now: float) -> None:
         """Look once, and send the alert unless another worker has sent it."""
         news = outage.look(server.probe(), now)
-        fault = outage.reported
-        if not news or fault is None:
+        fault, instant = outage.reported, self.clock()
+        if fault is None:
             return
-        if news == "back":
-            outage.reported = None
-        instant = self.clock()
-        if (news == "back") != server.mark.is_set(instant):
+        if not news:
+            server.mark.renew(instant)
             return
-        if news == "out":
-            server.mark.set(instant)
-        else:
-            server.mark.clear()
-        self.sender.send_or_write_down(_alert(server.role, fault, news == "back", instant))
+        is_reported_here = (
+            _report_out(server, outage, instant) if news == "out" else _report_back(server, outage, instant)
+        )
+        if is_reported_here:
+            self.sender.send_or_write_down(_alert(server.role, fault, news == "back", instant))
+
+
+def _report_out(server: Server, outage: Outage, now: datetime) -> bool:
+    """Return whether this worker reports the outage, and leave the mark for the others."""
+    outage.is_ours = not server.mark.is_set(now)
+    if outage.is_ours:
+        server.mark.set(now)
+        outage.is_marked = bool(server.mark.is_set(now))
+    return outage.is_ours
+
+
+def _report_back(server: Server, outage: Outage, now: datetime) -> bool:
+    """Return whether this worker reports the end: the first that finds the mark, or the one that reported the outage.
+
+    That one knows of the outage also without the mark. A mark that it had set and that is gone, another has taken.
+    """
+    outage.reported = None
+    is_set = server.mark.is_set(now)
+    is_taken = is_set is False and outage.is_marked
+    if not is_set and (is_taken or not outage.is_ours):
+        return False
+    server.mark.clear()
+    return True
 
 
 def _alert(role: Role, fault: Fault, is_back: bool, now: datetime) -> Alert:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -183,8 +183,9 @@ class Worker:
     def __init__(self, folder: Path, webhook: Webhook, role: str = "redis") -> None:
         mark = OutageMark(Artifacts(str(folder)), role)
         self.fault: Fault | None = None
+        self.now = NOW
         self.server = Server("broker" if role == "broker" else "redis", lambda: self.fault, mark)
-        self.watch = RedisWatch([self.server], AlertSender(lambda: webhook, folder / "alerts.jsonl"), lambda: NOW)
+        self.watch = RedisWatch([self.server], AlertSender(lambda: webhook, folder / "alerts.jsonl"), lambda: self.now)
         self.outage = Outage()
 
     def look(self, fault: Fault | None) -> None:
@@ -213,3 +214,41 @@ def test_of_several_workers_one_reports_the_outage_and_its_end(
             worker.look(present_fault)
     assert [alert.title for alert in webhook.alerts] == headings
     assert fault.advice in webhook.alerts[0].sentence
+
+
+def test_the_end_of_an_outage_of_hours_is_reported(tmp_path: Path) -> None:
+    webhook = Webhook()
+    workers = [Worker(tmp_path, webhook) for _ in range(2)]
+    for minutes in range(0, 180, 10):
+        for worker in workers:
+            worker.now = NOW + timedelta(minutes=minutes)
+            worker.look(Fault("away"))
+    later_worker = Worker(tmp_path, webhook)
+    later_worker.now = workers[0].now
+    later_worker.look(Fault("away"))
+    for worker in workers:
+        worker.look(None)
+    assert [alert.code for alert in webhook.alerts] == ["redis_away", "redis_back"]
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+def test_without_a_store_the_worker_that_reported_the_outage_reports_its_end(tmp_path: Path, hours: int) -> None:
+    webhook, place = Webhook(), tmp_path / "store"
+    place.write_text("a file where the folder was")
+    worker = Worker(place, webhook)
+    for fault in (Fault("away"), None, None):
+        worker.look(fault)
+        worker.now += timedelta(hours=hours)
+    assert [alert.code for alert in webhook.alerts] == ["redis_away", "redis_back"]
+
+
+def test_the_end_is_reported_if_the_store_is_lost_during_the_outage(tmp_path: Path) -> None:
+    webhook, place = Webhook(), tmp_path / "store"
+    first, second = Worker(place, webhook), Worker(place, webhook)
+    for worker in (first, second):
+        worker.look(Fault("away"))
+    place.rename(tmp_path / "elsewhere")
+    place.write_text("a file where the folder was")
+    for worker in (second, first):
+        worker.look(None)
+    assert [alert.code for alert in webhook.alerts] == ["redis_away", "redis_back"]

@@ -186,6 +186,12 @@ def stored_revisions(artifacts: Artifacts, run_id: RunId, name: str) -> list[int
     return sorted(int(place[0][1:]) for place in places if place[1:] == [name] and place[0][1:].isdigit())
 
 
+_COUNTS_FOR = timedelta(hours=1)
+"""A mark that is never cleared nor renewed counts for so long."""
+
+_RENEWED_AFTER = timedelta(minutes=20)
+
+
 class OutageMark:
     """Says that operations know of an outage of a Redis server. It is an artifact, because Redis is away."""
 
@@ -203,10 +209,24 @@ class OutageMark:
         with suppress(OSError):
             self._artifacts.delete(self._name)
 
-    def is_set(self, now: datetime) -> bool:
-        """Tell whether a worker has set it. A mark that is never cleared counts for an hour."""
+    def renew(self, now: datetime) -> None:
+        """Let a mark that is set count for longer, because the outage lasts."""
+        with suppress(ArtifactMissing):
+            set_at = self._set_at()
+            if set_at is not None and _RENEWED_AFTER <= now - set_at < _COUNTS_FOR:
+                self.set(now)
+
+    def is_set(self, now: datetime) -> bool | None:
+        """Tell whether a worker has set it. None if that cannot be told: it is unreadable, or was not renewed."""
         try:
-            set_at = datetime.fromisoformat(self._artifacts.get(self._name).decode())
-        except (ArtifactMissing, OSError, ValueError):
+            set_at = self._set_at()
+        except ArtifactMissing:
             return False
-        return now - set_at < timedelta(hours=1)
+        return True if set_at is not None and now - set_at < _COUNTS_FOR else None
+
+    def _set_at(self) -> datetime | None:
+        """Return when it was set, None if it cannot be read. Raises ArtifactMissing if it is not set."""
+        try:
+            return datetime.fromisoformat(self._artifacts.get(self._name).decode())
+        except (OSError, ValueError):
+            return None
