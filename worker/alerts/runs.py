@@ -19,7 +19,7 @@ from worker.alerts import headings
 from worker.alerts.forms import Alert
 from worker.alerts.rules import BAD_STATES, AlertRules, command
 from worker.alerts.same_cause import GOOD_STATES
-from worker.alerts.sending import AlertSender
+from worker.alerts.sending import AlertSender, reason_of
 from worker.domain.clock import Clock
 from worker.domain.runs import Run, RunId, RunState
 from worker.errors import ChannelBusy
@@ -53,7 +53,8 @@ class RunAlerts:
     def send(self, run_id: RunId, *, last_attempt: bool) -> None:
         """Send the alert that the run's ending deserves, if any.
 
-        `ChannelBusy` if the webhook is busy. After the ``last_attempt`` the alert is a line in the alerts file.
+        `ChannelBusy` if the webhook is busy. After the ``last_attempt``, and after an unexpected error at once, the
+        alert is a line in the alerts file.
         """
         run = self.runs.get(run_id)
         if run is None or run.alerted:
@@ -61,10 +62,10 @@ class RunAlerts:
         alert = self.rules.alert_for(run)
         try:
             sent = alert is not None and self.sender.send(alert)
-        except ChannelBusy as error:
-            if not last_attempt or alert is None:
+        except Exception as error:
+            if alert is None or (isinstance(error, ChannelBusy) and not last_attempt):
                 raise
-            self.sender.write_down(alert, str(error))
+            self.sender.write_down(alert, reason_of(error))
             self.dedup.keep_written_down(run.id, _ended_at(run))
             return
         if alert is None or sent:

@@ -54,8 +54,8 @@ class AlertSender:
         """Send it. Every failure makes it a line in the alerts file."""
         try:
             self.send(alert)
-        except StandupError as error:
-            self.write_down(alert, str(error))
+        except Exception as error:
+            self.write_down(alert, reason_of(error))
 
     def write_down(self, alert: Alert, reason: str) -> None:
         """Write the alert as a JSON line in the alerts file. The log gets a line without names."""
@@ -66,3 +66,8 @@ class AlertSender:
             private_files.append(self.file, line.encode(errors="replace"))
         except OSError as error:
             log.error("the alerts file cannot be written", error=type(error).__name__)
+
+
+def reason_of(error: Exception) -> str:
+    """Return why an alert was not sent. The text of an error that is not ours may quote the webhook's address."""
+    return str(error) if isinstance(error, StandupError) else type(error).__name__

@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
+
+from worker.http_dates import http_date
 
 Outcome = Literal["sent", "busy", "refused", "unknown"]
 
@@ -56,17 +57,16 @@ class Answer:
         text = self.headers.get("Retry-After", "").strip()
         if _SECONDS.fullmatch(text):
             return float(text)
-        try:
-            delay = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers.get("Date", ""))
-        except (TypeError, ValueError):
+        resume_at, answered_at = http_date(text), http_date(self.headers.get("Date", ""))
+        if resume_at is None or answered_at is None:
             return None
-        return max(0.0, delay.total_seconds())
+        return max(0.0, (resume_at - answered_at).total_seconds())
 
     def json_object(self) -> dict[str, Any]:
         """Return the text as a JSON object, or an empty one if it is something else."""
         try:
             document = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return document if isinstance(document, dict) else {}
 

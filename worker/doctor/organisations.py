@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from worker.doctor.finding import Finding, PlaceOf, of_error, ok, warning
 from worker.doctor.recipients import with_permit
@@ -15,6 +13,7 @@ from worker.errors import RequestRefused, StandupError
 from worker.genesys.api.auth import AccessTokens, MemoryTokenStore
 from worker.genesys.api.quota_headers import Quota, read_quota
 from worker.genesys.api.session import Answer, Session
+from worker.http_dates import http_date
 
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _LIMIT_KEYS = ("client.credentials.token.rate.per.minute", "token.rate.per.minute")
@@ -63,17 +62,9 @@ def _owner(body: Mapping[str, object]) -> str:
 
 
 def _clock(area: str, answer: Answer, clock: Clock) -> Iterator[Finding]:
-    api_time = _http_date(answer.headers.get("Date", ""))
+    api_time = http_date(answer.headers.get("Date", ""))
     if api_time:
         yield clock_finding(area, "the API", (clock() - api_time).total_seconds(), _DATE_SECONDS)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _quota(area: str, session: Session, quota: Quota | None, configured: int) -> Iterator[Finding]:

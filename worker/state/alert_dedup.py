@@ -162,7 +162,7 @@ def _streak_key(group_key: str) -> str:
 
 
 def _written_down_key(run_id: RunId) -> str:
-    return f"standup:alerts:written-down:{run_id}"
+    return f"standup:written-down:{run_id}"
 
 
 def _problems_key(text: str) -> str:

@@ -138,6 +138,17 @@ def test_an_ending_without_an_alert_is_reported_by_one_worker(run_alerts: RunAle
     assert operations.queue == [RUN]
 
 
+def test_an_unexpected_error_leaves_the_alert_in_the_file(
+    run_alerts: RunAlerts, operations: Operations, tmp_path: Path
+) -> None:
+    operations.error = OverflowError("https://hooks.example/planted-secret")
+    run_alerts.send(RUN, last_attempt=False)
+    operations.broker_is_away = True
+    run_alerts.report(RUN, RunState.FAILED, "poll_timeout", "No rows.")
+    lines = (tmp_path / "alerts.jsonl").read_text().splitlines()
+    assert [json.loads(line)["not_delivered"] for line in lines] == ["OverflowError"] * 2
+
+
 class Mornings:
     """Looks for lost alerts at chosen instants after the run has ended."""
 

@@ -111,6 +111,14 @@ def test_a_busy_webhook_says_when_to_come_back() -> None:
     assert raised.value.retry_after_seconds == 30
 
 
+def test_a_busy_webhook_may_name_a_year_that_no_calendar_has() -> None:
+    date = f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"
+    server = web_server(f"HTTP/1.1 429 Too Many Requests\r\nRetry-After: {date}\r\nContent-Length: 0\r\n")
+    with pytest.raises(ChannelBusy) as raised:
+        AlertWebhook(SecretStr(f"http://127.0.0.1:{server.port}/x")).send(ALERT)
+    assert raised.value.retry_after_seconds is None
+
+
 def test_a_redirect_is_not_followed(webhook_inbox: WebhookInbox) -> None:
     server = web_server(f"HTTP/1.1 302 Found\r\nLocation: {webhook_inbox.url}/elsewhere\r\nContent-Length: 0\r\n")
     with pytest.raises(DeliveryRefused, match="answered 302"):

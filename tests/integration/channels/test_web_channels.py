@@ -179,6 +179,7 @@ def test_a_connector_that_says_too_large_gets_the_card_without_rows(
         ({"Retry-After": "-5"}, None),
         ({"Retry-After": "9" * 400}, None),
         ({"Retry-After": "Mon, 23 Nov 2026 07:02:00 GMT", "Date": "today"}, None),
+        ({"Retry-After": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", "Date": "Mon, 23 Nov 2026 07:00:30 GMT"}, None),
         ({}, None),
     ],
 )

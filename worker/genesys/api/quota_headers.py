@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+
+from worker.http_dates import http_date
 
 MAX_WAIT_SECONDS = 600.0
 """No header makes a caller wait longer: windows are minutes, and a run gives up long before."""
@@ -93,15 +94,7 @@ def _number(text: str | None) -> float | None:
 
 def _seconds_until(text: str, headers: Mapping[str, str], now: datetime) -> float | None:
     """Measure against the sender's own clock if it states it, so that a wrong clock does no harm."""
-    resume_at = _http_date(text)
+    resume_at = http_date(text)
     if resume_at is None:
         return None
-    return (resume_at - (_http_date(headers.get("Date", "")) or now)).total_seconds()
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return (resume_at - (http_date(headers.get("Date", "")) or now)).total_seconds()
