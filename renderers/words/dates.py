@@ -67,6 +67,10 @@ class DateWords(Translator):
         last = _time(end) if is_same_pass else self._time_in_words(end)
         return f"{self._time_in_words(start)}–{'24:00' if ends_at_midnight else last}"
 
+    def clock_span(self, start: str, end: str) -> str:
+        """21:30–24:00, of local times such as "21:30" and "00:00"."""
+        return f"{start}–{'24:00' if end == '00:00' else end}"
+
     def has_clock_change(self, start: datetime, end: datetime) -> bool:
         """Return whether the clock skips or repeats a time between the two, so that the next day cannot be alike."""
         return start.utcoffset() != end.utcoffset() or _comes_twice(start)

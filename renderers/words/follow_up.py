@@ -80,8 +80,9 @@ class FollowUpWords(ReadingWords):
 
     def _point(self, point: TalkingPoint, queue: str) -> str:
         queue_name = self.clean(queue) if queue else self.say("a queue")
+        window = self.clock_span(point.start or "", point.end or "")
         texts = {
-            "worst_run": lambda: self.say("{start}–{end} under target", start=point.start, end=point.end),
+            "worst_run": lambda: self.say("{window} under target", window=window),
             "target_missed": lambda: self.say("{metric} off target", metric=self.metric(Metric(point.metric or ""))),
             "costly_queues": lambda: self.say("{queue} under target", queue=queue_name),
             "agents_under_floor": lambda: self.say(
@@ -91,7 +92,7 @@ class FollowUpWords(ReadingWords):
             "occupancy_low": lambda: self.say("occupancy below its band"),
             "service_level_change": lambda: self.say("service level unusually low"),
             "volume_high": lambda: self.say("more contacts than usual"),
-            "silent_hours": lambda: self.say("{start}–{end} without a contact", start=point.start, end=point.end),
+            "silent_hours": lambda: self.say("{window} without a contact", window=window),
             "figure_unusual": lambda: self._unusual_point(point),
             "queue_unusual": lambda: self._unusual_in_queue(point, queue),
         }

@@ -79,7 +79,7 @@ class VerdictWords(ReadingWords, WhyWords):
     def _silence(self, briefing: Briefing) -> Iterator[str]:
         """10:00–13:00 without a contact. With its medium on a day with several."""
         if silent := briefing.silent_time:
-            sentence = self.say("{window} without a contact", window=f"{silent.start}–{silent.end}")
+            sentence = self.say("{window} without a contact", window=self.clock_span(silent.start, silent.end))
             yield self.by_medium(f"{sentence}.", briefing.medium if briefing.media else None)
 
     def no_interactions(self) -> Sentence:

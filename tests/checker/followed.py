@@ -165,6 +165,15 @@ def _silence_again() -> Case:
     )
 
 
+def _windows_to_midnight() -> Case:
+    """The last contacts of both days came late, and none after eleven."""
+    return _with_past_half_hours(
+        TalkingPoint("worst_run", 0.5, start="22:30", end="00:00"),
+        TalkingPoint("silent_hours", 0, start="22:30", end="00:00"),
+        calls=[*_calls(100, "08:00", spread=50), *_calls(30, "22:30", wait=60)],
+    )
+
+
 def _incomplete_day() -> Case:
     case = _windows()
     return replace(case, rows=replace(case.rows, gaps=(Gap("partial", "Calls after 16:30 have not arrived."),)))
@@ -188,6 +197,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "unusual queues of yesterday": _unusual_queues,
     "silence of yesterday": _silence,
     "silence again": _silence_again,
+    "windows to midnight": _windows_to_midnight,
     "incomplete day after": _incomplete_day,
     "no briefing before": _nothing_known,
 }

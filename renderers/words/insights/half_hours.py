@@ -42,7 +42,7 @@ class HalfHourTalk(SummaryWords, UsualWords):
         return self.say("All of {window} was under target.", window=self.span(*figures["around"]))
 
     def _silent_hours(self, figures: Figures) -> Talk:
-        window = f"{figures['start']}–{figures['end']}"
+        window = self.clock_span(figures["start"], figures["end"])
         ends = self.ends(figures["usual"], Measure.OFFERED, 0)
         return self.say("{window} without a contact", window=window), [
             self.say("Usually {range} contacts come at this time.", range=ends),

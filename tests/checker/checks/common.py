@@ -245,7 +245,7 @@ def window_of(span: str, evidence: Evidence) -> list[datetime]:
         inside.append(start)
         end = (start + _HALF_HOUR).astimezone(evidence.truth.case.group.tz)
         is_meant = not number or (number in _SECOND) == bool(end.fold)
-        if is_meant and ends in (f"{end:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else ""):
+        if is_meant and ends == ("24:00" if f"{end:%H:%M}" == "00:00" else f"{end:%H:%M}"):
             return inside
     return []
 

@@ -79,7 +79,7 @@ def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence
     if point.medium != values.get("medium"):
         return False
     if "window" in values:
-        return values["window"] == f"{point.start}–{point.end}"
+        return values["window"] == f"{point.start}–{_end_of(point)}"
     if "metric" in values:
         return values["metric"] == point.metric
     if "name" in values:
@@ -87,6 +87,11 @@ def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence
         name = names.get(point.queue_id or "")
         return is_name(str(values["name"]), name) if name else values["name"] in _A_QUEUE
     return True
+
+
+def _end_of(point: TalkingPoint) -> str:
+    """The end of a point's window: a day ends at 24:00."""
+    return "24:00" if point.end == "00:00" else str(point.end)
 
 
 def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
@@ -116,7 +121,7 @@ def _window(point: TalkingPoint, truth: Truth) -> Figure:
     sums = [
         half
         for start, half in truth.sums.half_hours.items()
-        if str(point.start) <= f"{start.astimezone(zone):%H:%M}" < str(point.end)
+        if str(point.start) <= f"{start.astimezone(zone):%H:%M}" < _end_of(point)
     ]
     counted = sum(half.counted or 0 for half in sums if half.service_level is not None)
     in_time = sum(half.in_time or 0 for half in sums if half.service_level is not None)
@@ -215,7 +220,7 @@ def _silent(point: TalkingPoint, truth: Truth) -> Figure:
     """Without a contact again, where so few are improbable, or with enough contacts."""
     zone = truth.case.group.tz
     starts = [f"{number // 2:02d}:{number % 2 * 30:02d}" for number in range(48)]
-    clocks = [clock for clock in starts if str(point.start) <= clock < str(point.end)]
+    clocks = [clock for clock in starts if str(point.start) <= clock < _end_of(point)]
     contacts = sum(
         half.offered or 0
         for start, half in truth.sums.half_hours.items()

@@ -273,6 +273,8 @@ def no_contact_in(window: str, evidence: Evidence) -> Iterator[Wrong]:
 
 def _clocks(window: str) -> list[str]:
     """The local starts of the half-hours of a window such as 10:00–12:00."""
+    if window.endswith("–00:00"):
+        return []  # a day ends at 24:00
     first, last = (60 * int(clock[:2]) + int(clock[3:5]) for clock in window.split("–"))
     return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(first, last, 30)]
 

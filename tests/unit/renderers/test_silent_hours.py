@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from renderers.words import speak
-from worker.domain.briefing.content import Briefing, Completeness, MediumLine
+from worker.domain.briefing.content import Briefing, Completeness, Insight, MediumLine
 from worker.domain.briefing.usual_content import Place, SilentTime, UsualFigure
 from worker.domain.metrics import Status
 from worker.domain.rows import Gap
@@ -63,3 +63,10 @@ def test_the_medium_without_a_contact_is_named_on_a_day_with_several(make_briefi
     line = MediumLine("voice", day.counts, day.tiles[0], day.tiles[1])
     verdict = EN.verdict(dataclasses.replace(day, media=(line, dataclasses.replace(line, medium="email"))))
     assert verdict.sentences[0] == "Voice: 10:00–13:00 without a contact."
+
+
+def test_hours_without_a_contact_to_midnight_end_at_24_00(make_briefing: Any) -> None:
+    day = with_status(make_briefing(silent_time=SilentTime("21:30", "00:00", RANGE)), Status.MISSED)
+    assert EN.verdict(day).sentences[0] == "21:30–24:00 without a contact."
+    insight = Insight("silent_hours", Status.WATCH, {"start": "21:30", "end": "00:00", "usual": RANGE})
+    assert EN.insight(insight).head == "21:30–24:00 without a contact"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from worker.domain.briefing.content import Briefing, Insight, Tile
+from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.briefing.usual_content import UsualFigure
 from worker.domain.metrics import Metric, Status
@@ -26,7 +27,8 @@ def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[Talkin
             start, end = figures["start"], figures["end"]
             if isinstance(start, datetime) and isinstance(end, datetime):
                 value = _number(figures["service_level"])
-                yield TalkingPoint(insight.kind, value, medium=text_medium, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+                first, last = _by_the_clock(start, end)
+                yield TalkingPoint(insight.kind, value, medium=text_medium, start=first, end=last)
         elif insight.kind == "costly_queues":
             yield from _queue_points(briefing, insight.figures, queue_ids)
         elif insight.kind == "silent_hours":
@@ -40,6 +42,15 @@ def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[Talkin
             value = _value(briefing, kind, metric, text_medium)
             was_unusual = _is_unusual(briefing, metric, text_medium)
             yield TalkingPoint(kind, value, metric, text_medium, floor=floor, was_unusual=was_unusual)
+
+
+def _by_the_clock(start: datetime, end: datetime) -> tuple[str, str]:
+    """Return the local times between which a run lies, also where the clock shows some of them twice."""
+    starts = [start]
+    while (instant := starts[-1].astimezone(UTC) + HALF_HOUR) < end:
+        starts.append(instant.astimezone(start.tzinfo))
+    local_starts = [instant.replace(tzinfo=None) for instant in starts]
+    return f"{min(local_starts):%H:%M}", f"{max(local_starts) + HALF_HOUR:%H:%M}"
 
 
 def _kind_followed_up(insight: Insight) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.checker import followed
 from tests.checker.case import Case
 from tests.checker.deliver import compose
 from worker.domain.briefing.codec import decode_figures, encode_figures
-from worker.domain.briefing.content import FollowUp, Outcome
+from worker.domain.briefing.content import FollowUp, Insight, Outcome
 from worker.domain.briefing.history import DayFigures, figures_of
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.insights.points import talking_points
@@ -144,3 +146,25 @@ def test_a_field_of_a_later_version_is_left_out() -> None:
     stored = encode_figures(figures).replace(b'{"kind":"worst_run"', b'{"colour":"red","kind":"worst_run"')
     decoded: DayFigures = decode_figures(stored)
     assert decoded.points == (TalkingPoint("worst_run", 0.5),)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "start", "end"),
+    [
+        (datetime(2026, 10, 24, 20, 0), datetime(2026, 10, 24, 21, 30), "22:00", "23:30"),
+        (datetime(2026, 10, 24, 20, 30), datetime(2026, 10, 24, 22, 0), "22:30", "00:00"),
+        (datetime(2026, 10, 25, 0, 0), datetime(2026, 10, 25, 1, 0), "02:00", "03:00"),
+        (datetime(2026, 10, 25, 0, 30), datetime(2026, 10, 25, 1, 30), "02:00", "03:00"),
+        (datetime(2026, 10, 24, 23, 30), datetime(2026, 10, 25, 0, 30), "01:30", "02:30"),
+    ],
+    ids=["an hour and a half", "to midnight", "both passes", "from one pass to the other", "before the change"],
+)
+def test_a_run_over_the_clock_change_keeps_its_start_before_its_end(
+    first: datetime, last: datetime, start: str, end: str
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    local_first, local_last = (instant.replace(tzinfo=UTC).astimezone(zone) for instant in (first, last))
+    run = Insight("worst_run", Status.MISSED, {"start": local_first, "end": local_last, "service_level": 0.5})
+    case = CASES["windows of yesterday"]
+    [point] = talking_points(replace(compose(case), insights=(run,)), case.rows)
+    assert (point.start, point.end) == (start, end)
