@@ -169,7 +169,8 @@ def _build(namesakes: list[_Candidate]) -> tuple[Group | None, list[Problem]]:
     except ValidationError as error:
         return None, [candidate.problem(mistake) for mistake in mistakes_of(error)]
     group = _with_absolute_paths(group, candidate.group_table.source.file)
-    problems = [candidate.problem(mistake) for mistake in _missing_things(group, table)]
+    mistakes = [*_report_mistakes(group, candidate.group_table.table), *_missing_things(group, table)]
+    problems = [candidate.problem(mistake) for mistake in mistakes]
     return (None if problems else group), problems
 
 
@@ -218,6 +219,12 @@ def _with_absolute_paths(group: Group, file: Path) -> Group:
         path = os.path.abspath(file.parent / group.calendar.path)
         changes["calendar"] = group.calendar.model_copy(update={"path": path})
     return group.model_copy(update=changes)
+
+
+def _report_mistakes(group: Group, group_table: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield the mistake of a report definition that is not used. A group cannot remove one that it inherits."""
+    if group.source != "reporting" and "report" in group_table:
+        yield Mistake(("report",), quoted(group_table["report"]), 'no report definition, unless source is "reporting"')
 
 
 def _missing_things(group: Group, table: Mapping[str, Any]) -> Iterator[Mistake]:

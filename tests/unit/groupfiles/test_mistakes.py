@@ -67,7 +67,6 @@ ADDED = [
     ('behind = "queues"', 'found "queues", expected a list out of'),
     ('behind = ["agents", "agents"]', 'found "agents" twice, expected each part once'),
     ('behind = ["source"]', 'expected source "exports" or "reporting", which can have a PDF of their own'),
-    ('report = "gone.json"', 'found "gone.json", expected an existing file. There is no /'),
     ("targets.service_level = 80", '0.8 for 80 %, or "organisation" (did you mean 0.8?)'),
     ('targets.service_level = "80 %"', "(did you mean 0.8?)"),
     ("targets.abandon = 0.1", "(did you mean abandonment?)"),

@@ -97,7 +97,7 @@ def test_paths_are_absolute_and_start_at_the_group_file(read: Read, tmp_path: Pa
 def test_a_path_to_a_symbolic_link_is_not_resolved(read: Read, tmp_path: Path) -> None:
     (tmp_path / "first.json").touch()
     (tmp_path / "daily.json").symlink_to(tmp_path / "first.json")
-    (group,) = read(DEFAULTS + HEALTHY + 'report = "daily.json"\n').groups
+    (group,) = read(DEFAULTS + HEALTHY + 'source = "reporting"\nreport = "daily.json"\n').groups
     assert group.report == str(tmp_path / "daily.json")
 
 

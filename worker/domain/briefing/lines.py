@@ -12,6 +12,7 @@ from worker.domain.briefing.history import History, ReferenceDays
 from worker.domain.briefing.judging import judge_against, queue_target
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.groups import Group, Targets
+from worker.domain.groups.names import comparable
 from worker.domain.metrics import (
     Metric,
     Status,
@@ -73,16 +74,11 @@ def _queues(group: Group, rows: Rows) -> Iterator[Queue]:
     for interval in rows.intervals:
         by_id.setdefault(interval.queue_id, Queue(interval.queue_id, interval.queue_id))
     yield from by_id.values()
-    names = {_comparable(queue.name) for queue in by_id.values()}
+    names = {comparable(queue.name) for queue in by_id.values()}
     for entry in group.queues:
         name = entry.removeprefix("id:")
-        if name not in by_id if entry.startswith("id:") else _comparable(name) not in names:
+        if name not in by_id if entry.startswith("id:") else comparable(name) not in names:
             yield Queue(entry, name)
-
-
-def _comparable(name: str) -> str:
-    """Return the name as the source's own search compares it: without regard to case."""
-    return name.strip().casefold()
 
 
 def _queue_line(

@@ -4,6 +4,7 @@ this module      `Group` and its tables
 calendar_kinds   the kinds of calendar that a group can have
 targets          targets for all media, for a medium and for a queue
 thresholds       when something is worth talking about
+names            how names are compared
 privacy          who may read what
 model            what all tables of a group file share
 
@@ -14,6 +15,7 @@ error says is expected.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import time
 from functools import cache
 from typing import Annotated, Literal, Self
@@ -23,7 +25,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from worker.domain import addresses
 from worker.domain.groups.calendar_kinds import Calendar, NoCalendar
-from worker.domain.groups.model import Model, mistake, plain
+from worker.domain.groups.model import NOT_BLANK, Model, mistake, plain
+from worker.domain.groups.names import ID_PREFIX, comparable, comparable_entry
 from worker.domain.groups.privacy import Policy
 from worker.domain.groups.targets import Medium, QueueTargets
 from worker.domain.groups.targets import Targets as Targets
@@ -95,16 +98,23 @@ class Deliver(Model):
         for name in names:
             if not _SETTINGS_NAME.fullmatch(name):
                 raise mistake("a name of letters, digits, - and _ such as ops-emea", found=f'"{name}"')
-        return _without_duplicates(names, "name")
+        return _without_duplicates(names, "name", plain)
 
 
 _SETTINGS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
-def _without_duplicates(values: tuple[str, ...], noun: str) -> tuple[str, ...]:
-    duplicate = next((value for value in values if values.count(value) > 1), None)
-    if duplicate:
-        raise mistake(f"each {noun} once", found=f'"{duplicate}" twice')
+def _without_duplicates(values: tuple[str, ...], noun: str, key_of: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Return the values. Raise a mistake if ``key_of`` returns the same for two, which then mean the same."""
+    by_key: dict[str, str] = {}
+    for value in values:
+        key = key_of(value)
+        if key in by_key:
+            twice = (
+                f'"{value}" twice' if by_key[key] == value else f'"{by_key[key]}" and "{value}", which mean the same'
+            )
+            raise mistake(f"each {noun} once", found=twice)
+        by_key[key] = value
     return values
 
 
@@ -124,7 +134,9 @@ class Group(Model):
     """
 
     key: Annotated[str, Field(pattern=KEY_PATTERN, description=KEY_FORM)]
-    title: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
+    title: Annotated[
+        str, Field(pattern=NOT_BLANK, max_length=200, description="a text of 1 to 200 characters, not only spaces")
+    ]
     enabled: Annotated[bool, Field(description="true or false")] = True
     organisation: Annotated[
         str, AfterValidator(plain), Field(description="the name of an organisation in the settings")
@@ -145,9 +157,12 @@ class Group(Model):
     ] = "queries"
     queues: Annotated[tuple[str, ...], Field(min_length=1, description="a list of at least one queue name or id:…")]
     media: Annotated[
-        tuple[Medium, ...], Field(description='media out of "voice" "callback" "chat" "email" "message"')
+        tuple[Medium, ...],
+        Field(min_length=1, description='at least one medium out of "voice" "callback" "chat" "email" "message"'),
     ] = ("voice",)
-    management_units: Annotated[tuple[str, ...], Field(description="a list of management unit ids")] = ()
+    management_units: Annotated[
+        tuple[Annotated[str, Field(pattern=NOT_BLANK)], ...], Field(description="a list of management unit ids")
+    ] = ()
     today: Annotated[bool, Field(description="true or false")] = True
     report: Annotated[str | None, Field(description="the path of a report definition, relative to the group file")] = (
         None
@@ -216,19 +231,35 @@ class Group(Model):
 
     def targets_of_queue(self, queue_id: str, name: str) -> QueueTargets | None:
         """Return the targets that the group sets for a queue, by its id or its name."""
-        names = {entry: entry if entry.startswith("id:") else entry.strip().casefold() for entry in self.queue_targets}
-        names_of_queue = (f"id:{queue_id}", name.strip().casefold())
-        return next((self.queue_targets[entry] for entry, key in names.items() if key in names_of_queue), None)
+        names_of_queue = (f"{ID_PREFIX}{queue_id}", comparable(name))
+        return next(
+            (targets for entry, targets in self.queue_targets.items() if comparable_entry(entry) in names_of_queue),
+            None,
+        )
 
     @model_validator(mode="after")
     def _queue_targets_are_of_its_queues(self) -> Self:
-        names = {name.strip().casefold() for name in self.queues}
+        entries = set(map(comparable_entry, self.queues))
         for name in self.queue_targets:
-            if name.strip().casefold() not in names:
+            if comparable_entry(name) not in entries:
                 raise mistake(
                     f"one of the group's queues: {', '.join(self.queues)}", key="queue_targets", found=f'"{name}"'
                 )
         return self
+
+    @field_validator("queues")
+    @classmethod
+    def _queues_are_named(cls, queues: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in queues:
+            if not entry.removeprefix(ID_PREFIX).strip():
+                raise mistake("a queue's name, or id: and its id", found=f'"{entry}"')
+        return queues
+
+    @field_validator("queue_targets")
+    @classmethod
+    def _targets_once_for_each_queue(cls, targets: dict[str, QueueTargets]) -> dict[str, QueueTargets]:
+        _without_duplicates(tuple(targets), "queue", comparable_entry)
+        return targets
 
     @model_validator(mode="after")
     def _times_fit(self) -> Self:

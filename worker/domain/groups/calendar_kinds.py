@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from worker.domain.calendar.closures import EventFilter
-from worker.domain.groups.model import Model, mistake
+from worker.domain.groups.model import NOT_BLANK, Model, mistake
 
 OnUnreachable = Annotated[Literal["hold", "assume_open"], Field(description='"hold" or "assume_open"')]
 
 
-_Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+_Text = Annotated[str, Field(pattern=NOT_BLANK, description="a text that is not empty")]
 _Patterns = Annotated[
     tuple[_Text, ...], Field(description='a list of categories or summaries such as ["Public holiday"]')
 ]
@@ -28,8 +28,8 @@ class ScheduleGroupCalendar(Model):
     """A Genesys Architect schedule group, by ``id`` or by exact ``name``; its holiday schedules are the holidays."""
 
     kind: Literal["schedule_group"]
-    id: Annotated[str | None, Field(description="the schedule group's id")] = None
-    name: Annotated[str | None, Field(description="the schedule group's exact name")] = None
+    id: Annotated[str | None, Field(pattern=NOT_BLANK, description="the schedule group's id")] = None
+    name: Annotated[str | None, Field(pattern=NOT_BLANK, description="the schedule group's exact name")] = None
     on_unreachable: OnUnreachable = "hold"
 
     @model_validator(mode="after")
@@ -43,7 +43,7 @@ class GuideCalendar(Model):
     """The holiday calendar resource of a gateway that speaks the guide's wire."""
 
     kind: Literal["guide"]
-    id: Annotated[str, Field(description="the calendar's id at the gateway")]
+    id: Annotated[str, Field(pattern=NOT_BLANK, description="the calendar's id at the gateway")]
     on_unreachable: OnUnreachable = "hold"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
+
+NOT_BLANK: Final = r"\S"
+"""A pattern for texts that have to say something."""
 
 
 class Model(BaseModel):
