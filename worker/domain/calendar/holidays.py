@@ -63,7 +63,7 @@ def country_holiday_on(
 ) -> str | None:
     """Return the English name of the holiday. Raise `SettingsError` for what is not known of the country.
 
-    ``categories`` are those of the `holidays` library, () for its default, which is public holidays.
+    ``categories`` are those of the `holidays` library that count beside the public holidays, which each country has.
     """
     check_country(country, subdivision)
     check_categories(country, categories)
@@ -177,5 +177,5 @@ def _holidays_of_year(
         years=year,
         expand=False,
         language=_LANGUAGE_OF_NAMES,
-        categories=categories or None,
+        categories={"public", *categories},
     )

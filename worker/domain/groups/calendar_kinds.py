@@ -68,7 +68,7 @@ class IcalCalendar(Model):
 class CountryCalendar(Model):
     """Holidays of a country (ISO 3166-1 alpha-2) and, if named, a subdivision (ISO 3166-2 without prefix).
 
-    ``categories`` are those of the `holidays` library. Without any, they are public holidays.
+    ``categories`` are those of the `holidays` library that count beside the public holidays.
     """
 
     kind: Literal["country"]

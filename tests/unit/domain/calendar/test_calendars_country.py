@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import holidays
 import pytest
 
 from worker.domain.calendar.holidays import country_holiday_on
@@ -49,10 +50,22 @@ def test_hong_kongs_good_friday_is_a_holiday_with_the_librarys_optional_category
     assert country_holiday_on("HK", None, good_friday, ("public", "optional")) == "Good Friday"
 
 
-def test_one_category_alone_leaves_the_others_out() -> None:
-    tomb_sweeping_day = date(2026, 4, 5)
-    assert country_holiday_on("HK", None, tomb_sweeping_day) == "Tomb-Sweeping Day"
-    assert country_holiday_on("HK", None, tomb_sweeping_day, ("optional",)) is None
+@pytest.mark.parametrize(
+    ("country", "subdivision", "category", "public_holiday", "other_holiday"),
+    [("HK", None, "optional", "2026-04-05", "2026-04-03"), ("DE", "BY", "catholic", "2026-12-25", "2026-08-15")],
+)
+def test_a_category_adds_to_the_public_holidays_and_switches_none_off(
+    country: str, subdivision: str | None, category: str, public_holiday: str, other_holiday: str
+) -> None:
+    public_day, other_day = date.fromisoformat(public_holiday), date.fromisoformat(other_holiday)
+    assert country_holiday_on(country, subdivision, public_day, (category,)) is not None
+    assert country_holiday_on(country, subdivision, other_day, (category,)) is not None
+    assert country_holiday_on(country, subdivision, other_day) is None
+
+
+@pytest.mark.parametrize("country", sorted(holidays.list_supported_countries(include_aliases=False)))
+def test_each_country_has_the_category_of_public_holidays(country: str) -> None:
+    assert "public" in holidays.country_holidays(country, expand=False).supported_categories
 
 
 @pytest.mark.parametrize(("country", "category"), [("HK", "bank"), ("GB", "optional"), ("DE", "Public")])
