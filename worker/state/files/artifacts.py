@@ -5,9 +5,11 @@ They contain names and figures, so they are not in Redis.
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +17,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from worker.domain.runs import RunId
-from worker.errors import PermanentError, SettingsError, TransientError
+from worker.errors import PermanentError, SettingsError, StandupError, TransientError
 from worker.state.files import private_files
 
 ROWS = "rows.json"
@@ -79,7 +81,10 @@ _RETRY_SECONDS = 20.0
 
 
 class Artifacts:
-    """A store of named bytes. A reader sees the old or the new content, never a part of it."""
+    """A store of named bytes. A reader sees the old or the new content, never a part of it.
+
+    A store that is away or full raises OSError, whatever its driver raises.
+    """
 
     def __init__(self, url: str) -> None:
         local = {"auto_mkdir": True} if "://" not in url else {}
@@ -105,15 +110,19 @@ class Artifacts:
             private_files.replace(Path(path), content, is_synced=is_synced)
         else:
             draft = f"{path}.{uuid.uuid4().hex}"
-            self._fs.pipe_file(draft, content)
-            self._fs.mv(draft, path)
+            with self._driver_errors(path):
+                self._fs.pipe_file(draft, content)
+                self._fs.mv(draft, path)
 
     def get(self, name: str) -> bytes:
         """Return the bytes under ``name``. Raises ArtifactMissing if there are none."""
         path = self._path(name)
         try:
             # fsspec opens a file of this machine through several layers, which takes four times as long
-            return Path(path).read_bytes() if self._is_local else bytes(self._fs.cat_file(path))
+            if self._is_local:
+                return Path(path).read_bytes()
+            with self._driver_errors(path):
+                return bytes(self._fs.cat_file(path))
         except FileNotFoundError:
             raise ArtifactMissing(
                 f"{name} is not in {self._url}.",
@@ -135,26 +144,30 @@ class Artifacts:
     def exists(self, name: str) -> bool:
         """Tell whether something is stored under ``name``."""
         path = self._path(name)
-        return os.path.exists(path) if self._is_local else bool(self._fs.exists(path))
+        if self._is_local:
+            return os.path.exists(path)
+        with self._driver_errors(path):
+            return bool(self._fs.exists(path))
 
     def names(self, folder: str) -> list[str]:
         """Return the names of all artifacts in a folder such as ``runs/support``."""
         self._fs.invalidate_cache()
         start = len(self._root) + 1
-        return sorted(str(path)[start:] for path in self._fs.find(self._path(folder)))
+        with self._driver_errors(folder):
+            return sorted(str(path)[start:] for path in self._fs.find(self._path(folder)))
 
     def folders(self, folder: str) -> list[str]:
         """Return the names of the folders in a folder such as ``runs``."""
         self._fs.invalidate_cache()
         start = len(self._root) + 1
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), self._driver_errors(folder):
             entries = self._fs.ls(self._path(folder), detail=True)
             return sorted(str(entry["name"])[start:] for entry in entries if entry["type"] == "directory")
         return []
 
     def delete(self, name: str) -> None:
         """Delete the artifact of this name, if it exists, and the folders that are then empty."""
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), self._driver_errors(name):
             self._fs.rm_file(self._path(name))
         if self._is_local:
             for folder in list(PurePosixPath(name).parents)[:-1]:
@@ -164,6 +177,16 @@ class Artifacts:
     def place(self, name: str) -> str:
         """Return the path or URL of ``name``, for an operator to open."""
         return str(self._path(name))
+
+    @contextmanager
+    def _driver_errors(self, path: str) -> Iterator[None]:
+        """Turn any other error of a driver into an OSError. Each has its own tree, such as ``BotoCoreError`` of S3."""
+        try:
+            yield
+        except (OSError, StandupError):
+            raise
+        except Exception as error:
+            raise OSError(errno.EIO, f"{self._url} failed: {type(error).__name__}", path) from error
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -193,7 +216,10 @@ _RENEWED_AFTER = timedelta(minutes=20)
 
 
 class OutageMark:
-    """Says that operations know of an outage of a Redis server. It is an artifact, because Redis is away."""
+    """Says that operations know of an outage of a Redis server. It is an artifact, because Redis is away.
+
+    A store that is away too must not keep the alert back, whatever its driver raises.
+    """
 
     def __init__(self, artifacts: Artifacts, server: str) -> None:
         self._artifacts = artifacts
@@ -201,12 +227,12 @@ class OutageMark:
 
     def set(self, now: datetime) -> None:
         """Record that operations know."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._artifacts.put(self._name, now.isoformat().encode())
 
     def clear(self) -> None:
         """Forget it, because the outage is over."""
-        with suppress(OSError):
+        with suppress(Exception):
             self._artifacts.delete(self._name)
 
     def renew(self, now: datetime) -> None:
@@ -228,5 +254,7 @@ class OutageMark:
         """Return when it was set, None if it cannot be read. Raises ArtifactMissing if it is not set."""
         try:
             return datetime.fromisoformat(self._artifacts.get(self._name).decode())
-        except (OSError, ValueError):
+        except ArtifactMissing:
+            raise
+        except Exception:
             return None
