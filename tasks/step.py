@@ -26,6 +26,7 @@ from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
 from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError
 from worker.groupfiles.reloading import Groups
+from worker.services.delivering import RECEIVERS_BUSY
 from worker.state.files.artifacts import StoreUnavailable
 from worker.state.runs import MAX_RECOVERIES, Runs, holder_of
 from worker.state.single_flight import Landings, wakes_at_the_end
@@ -40,7 +41,7 @@ REDIS_AWAY_SECONDS = 5.0
 _WAIT_EVENTS = {"quota_wait": "waiting for quota", "not_yet": "asked for several groups, to be asked again"}
 
 _NO_REDIS = "Redis does not answer"
-_DELAYS = (_NO_REDIS, _WAIT_EVENTS["quota_wait"])
+_DELAYS = (_NO_REDIS, _WAIT_EVENTS["quota_wait"], RECEIVERS_BUSY)
 
 log = structlog.get_logger("standup.step")
 
@@ -101,7 +102,7 @@ def log_outcome(outcome: StepOutcome) -> None:
     """Log a bad end as an error with its sentence, a delay as a warning with its reason, the rest as information."""
     if isinstance(outcome, Finished) and outcome.state in BAD_STATES:
         log.error(outcome.event, code=outcome.changes.get("code"), sentence=outcome.changes.get("sentence"))
-    elif isinstance(outcome, RetryLater) and ("attempts" in outcome.changes or outcome.event in _DELAYS):
+    elif isinstance(outcome, RetryLater) and (outcome.changes.get("attempts") or outcome.event in _DELAYS):
         log.warning(outcome.event, because=outcome.detail)
     else:
         log.info(outcome.event)

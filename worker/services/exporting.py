@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.domain.briefing.codec import encode_rows
@@ -67,7 +67,7 @@ class ExportPoll:
             self.waiting.add(job.ids.values(), run.id)  # the look may have started further jobs
             return look_again(run, job, now)
         if no_plan_yet:
-            return no_plan_yet
+            return replace(no_plan_yet, changes={**no_plan_yet.changes, "attempts": 0})
         self._wake_waiting_runs(run, job)
         if order.source_pdf and isinstance(source, WithPdf):
             self._store_pdf(run, source, order, job)
@@ -99,7 +99,10 @@ class ExportPoll:
 
 
 def look_again(run: Run, job: ExportJob, now: datetime) -> RetryLater:
-    """Plan the next look. Raises PollTimeout if the job has had its time."""
+    """Plan the next look. Raises PollTimeout if the job has had its time.
+
+    Only failures without a good look between them end the step, so this one begins their count again.
+    """
     started_at = run.job_started_at or now
     seconds = _waited_seconds(run, now)
     if seconds >= POLL_DEADLINE_SECONDS:
@@ -111,6 +114,7 @@ def look_again(run: Run, job: ExportJob, now: datetime) -> RetryLater:
     remaining = max(1.0, POLL_DEADLINE_SECONDS - seconds)
     changes: dict[str, str | int] = {
         "polls": run.polls + 1,
+        "attempts": 0,
         "job": encode_job(job),
         "job_started_at": started_at.isoformat(),
     }

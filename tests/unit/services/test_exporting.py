@@ -45,3 +45,7 @@ def test_a_resumed_run_has_three_minutes_again() -> None:
     now = STARTED + timedelta(hours=1)
     outcome = look_again(replace(RUN, job_started_at=None), JOB, now)
     assert outcome.changes["job_started_at"] == now.isoformat()
+
+
+def test_a_good_look_begins_the_count_of_failures_again() -> None:
+    assert look_again(replace(RUN, attempts=2), JOB, STARTED + timedelta(seconds=1)).changes["attempts"] == 0

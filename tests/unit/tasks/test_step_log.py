@@ -38,6 +38,7 @@ def test_a_run_that_not_everyone_got_is_an_error() -> None:
         RetryLater(2.0, f"attempt 1 failed: {SourceUnavailable.code}", {"attempts": 1}, detail=SENTENCE),
         RetryLater(5.0, "Redis does not answer", detail=SENTENCE),
         RetryLater(5.0, "waiting for quota", detail=SENTENCE),
+        RetryLater(5.0, "some receivers are busy", {"attempts": 0}, detail=SENTENCE),
     ],
 )
 def test_a_delay_is_a_warning_with_its_reason(outcome: RetryLater) -> None:

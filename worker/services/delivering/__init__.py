@@ -35,6 +35,9 @@ from worker.state.files.artifacts import MESSAGE, ArtifactDamaged, Artifacts, of
 from worker.state.files.delivery_journal import DeliveryJournal
 from worker.state.runs import Runs
 
+RECEIVERS_BUSY = "some receivers are busy"
+"""The event of a round after which another one follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivering:
@@ -70,7 +73,7 @@ class Delivering:
             recipients = recipients_of(group, run.id, self.deliveries)
             progress = delivery_round.deliver(recipients)
         if progress.wait_seconds is not None:
-            return _retry(run, progress, progress.wait_seconds)
+            return _retry(progress, progress.wait_seconds)
         current = Progress(tuple(current_deliveries(recipients, progress.deliveries)))
         return _end(run, current, former_deliveries(recipients, progress.deliveries))
 
@@ -111,11 +114,12 @@ class Delivering:
         return Finished(state, f"{sent} sent; {reason}", {"alerted": 1}, detail=progress.failures)
 
 
-def _retry(run: Run, progress: Progress, wait_seconds: float) -> RetryLater:
+def _retry(progress: Progress, wait_seconds: float) -> RetryLater:
+    """Return the next round. Busy receivers are no failed attempt of the step, whose count begins again."""
     wait = min(wait_seconds, MAX_COUNTDOWN_SECONDS)
     if progress.busy:
-        return RetryLater(wait, "some receivers are busy", {"attempts": run.attempts + 1}, detail=progress.busy)
-    return RetryLater(wait, f"{progress.count('sent')} sent, others to come")
+        return RetryLater(wait, RECEIVERS_BUSY, {"attempts": 0}, detail=progress.busy)
+    return RetryLater(wait, f"{progress.count('sent')} sent, others to come", {"attempts": 0})
 
 
 def recipients_of(group: Group, run_id: RunId, deliveries: Deliveries) -> list[Recipient]:
