@@ -95,7 +95,7 @@ def _formulas(words: Words, briefing: Briefing) -> list[tuple[str, str]]:
             say("percentage points: the day minus the day or days it is compared with"),
         ),
         (
-            say("Local start"),
+            say("Start"),
             say("wall time in the time zone above; UTC offset tells the two apart when an hour comes twice"),
         ),
         *(

@@ -13,6 +13,7 @@ from renderers import xlsx
 from renderers.words import speak
 from tests.unit.renderers.xlsx.conftest import opened, parts
 from worker.domain.briefing.content import Briefing, Completeness, Correction, Counts, RevisedFigure
+from worker.domain.groups import Language
 from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
@@ -182,3 +183,12 @@ def test_what_is_missing_is_listed_on_sheet_about(make_briefing: Callable[..., B
 def test_a_correction_says_so(make_briefing: Callable[..., Briefing]) -> None:
     summary = opened(xlsx.render(make_briefing(revision=2)))["Summary"]
     assert summary["A2"].value == "Daily standup · Wednesday 21 October 2026 · Corrected, rev 2"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_sheet_about_explains_the_start_under_the_name_that_its_column_has(
+    make_briefing: Callable[..., Briefing], language: Language
+) -> None:
+    book = opened(xlsx.render(make_briefing(language=language)))
+    header = book.worksheets[2]["A1"].value
+    assert header in [cell.value for cell in book.worksheets[-1]["A"]]
