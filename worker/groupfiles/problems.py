@@ -119,16 +119,16 @@ def _mistake(details: ErrorDetails) -> Mistake:
         case "extra_forbidden":
             return _unknown_key(path, [name for name in _fields_by_key(model) if name != "key"])
         case "missing":
-            return Mistake(path, "nothing", _expected(field))
+            is_in_list = isinstance(details["loc"][-1], int)
+            return Mistake(path, quoted(details["input"]) if is_in_list else "nothing", _expected(field))
         case "union_tag_invalid" | "union_tag_not_found":
             return _calendar_kind(path, details["input"])
         case "mistake":
             return _validator_mistake(path, details)
         case _:
             value, expected = details["input"], _expected(field)
-            return Mistake(
-                path, quoted(value), expected, _near_choice(value, field) or suggested_value(value, expected)
-            )
+            suggestion = _near_choice(value, field) or suggested_value(value, expected)
+            return Mistake(path, quoted(value), expected, suggestion if suggestion != quoted(value) else "")
 
 
 def _unknown_key(path: KeyPath, keys: Sequence[str]) -> Mistake:
@@ -142,10 +142,15 @@ def _validator_mistake(path: KeyPath, details: ErrorDetails) -> Mistake:
     """Return a mistake that a validator of `worker.domain.groups` raised."""
     context = details.get("ctx", {})
     key, value = context.get("key"), context.get("found")
-    text = "nothing" if key and value is None else value or quoted(details["input"])
+    text = value or (_value_at(details["input"], key) if key else quoted(details["input"]))
     zone = nearest_zone(details["input"]) if path == ("zone",) else ""
     suggestion = f'"{zone}"' if zone else "" if key or value else suggested_value(details["input"], context["expected"])
     return Mistake((*path, key) if key else path, text, context["expected"], suggestion)
+
+
+def _value_at(table: Any, key: str) -> str:
+    """Return what a table has at a key, "nothing" if it is not there."""
+    return quoted(table[key]) if isinstance(table, Mapping) and table.get(key) not in (None, {}) else "nothing"
 
 
 def _calendar_kind(path: KeyPath, table: Any) -> Mistake:

@@ -66,7 +66,10 @@ ADDED = [
     ('behind = ["queue"]', '(did you mean "queues"?)'),
     ('behind = "queues"', 'found "queues", expected a list out of'),
     ('behind = ["agents", "agents"]', 'found "agents" twice, expected each part once'),
-    ('behind = ["source"]', 'expected source "exports" or "reporting", which can have a PDF of their own'),
+    (
+        'behind = ["source"]',
+        'behind: found ["source"], expected source "exports" or "reporting", which can have a PDF of their own',
+    ),
     ("targets.service_level = 80", '0.8 for 80 %, or "organisation" (did you mean 0.8?)'),
     ('targets.service_level = "80 %"', "(did you mean 0.8?)"),
     ("targets.abandon = 0.1", "(did you mean abandonment?)"),
@@ -86,6 +89,11 @@ ADDED = [
     ('queue_targets."Support" = { chat = { abandonment = 9 } }', "Support.chat.abandonment: found 9, expected a frac"),
     ('queue_targets."Support".occupancy = [0.1, 0.2]', "an unknown key, expected one of service_level, seconds"),
     ("targets.occupancy = [0.9, 0.1]", "expected [low, high] with low below high"),
+    ("targets.occupancy = [0.75]", "occupancy: found [0.75], expected two fractions"),
+    (
+        'targets = { service_level = "organisation", seconds = 30 }',
+        'service_level: found "organisation", expected a fraction such as 0.8, which seconds',
+    ),
     ('deliver.email = ["lead"]', 'found "lead", expected an e-mail address'),
     ('deliver.email = ["a@b.c", "a@b.c"]', 'found "a@b.c" twice'),
     ('deliver.sendgrid = ["lead"]', 'found "lead", expected an e-mail address'),

@@ -24,6 +24,7 @@ def _mistake(group_file: GroupFile) -> str:
     ("line", "message"),
     [
         ("media = []", "media: found [], expected at least one medium out of"),
+        ('media = ["voice", "voice"]', 'media: found "voice" twice, expected each medium once'),
         ('queues = [""]', 'queues: found "", expected a queue\'s name, or id: and its id'),
         ('queues = ["Support", " "]', 'queues: found " ", expected a queue\'s name'),
         ('queues = ["id:"]', 'queues: found "id:", expected a queue\'s name'),
@@ -102,3 +103,8 @@ def test_a_group_with_another_source_may_inherit_a_report_definition(read: Read,
     group_file = read(defaults + HEALTHY + 'source = "queries"\n')
     assert group_file.problems == ()
     assert [group.source for group in group_file.groups] == ["queries"]
+
+
+def test_a_value_that_is_refused_is_not_suggested(read: Read) -> None:
+    (problem,) = read(f"{DEFAULTS}{HEALTHY}targets.occupancy = 0.8\n").problems
+    assert (problem.found, problem.meant) == ("0.8", "")

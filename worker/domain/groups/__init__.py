@@ -215,6 +215,12 @@ class Group(Model):
         _without_duplicates(parts, "part")
         return parts
 
+    @field_validator("media")
+    @classmethod
+    def _media_without_duplicates(cls, media: tuple[Medium, ...]) -> tuple[Medium, ...]:
+        _without_duplicates(media, "medium")
+        return media
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
