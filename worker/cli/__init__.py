@@ -37,6 +37,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import AuthenticationError, OutOfMemoryError, RedisError, ResponseError
 
 from worker.cli.arguments.bash import ColonComplete
+from worker.cli.arguments.days import without_option_sign
 from worker.errors import StandupError
 from worker.groupfiles.problems import nearest
 
@@ -128,7 +129,7 @@ class _Commands(click.Group):
             near = nearest(args[0], COMMANDS)
             suggestion = f"Did you mean {near}?" if near else f"The commands are: {', '.join(COMMANDS)}."
             ctx.fail(f'There is no command "{args[0]}". {suggestion}')
-        return super().resolve_command(ctx, args)
+        return super().resolve_command(ctx, [args[0], *map(without_option_sign, args[1:])])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

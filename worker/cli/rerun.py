@@ -105,10 +105,10 @@ def _continue(group: Group, run: Run, dry_run: bool) -> Started:
     cause = run.code or run.state.value
     if fix_for(run.state, run.code) == "rerun":
         if dry_run:
-            return Started(run.id, "begun", f"would be fetched again ({cause})")
+            return Started(run.id, starting.WOULD_BEGIN, f"would be fetched again ({cause})")
         return _begin(group, run.id, send_unchanged=False)
     if dry_run:
-        return Started(run.id, "resumed", f"would continue at {run.step} ({cause})")
+        return Started(run.id, starting.WOULD_RESUME, f"would continue at {run.step} ({cause})")
     result = services.run_starter().begin(run.id, asked_by="operator", standup_at=None, source=group.source)
     if result != StartResult.RESUMED:
         return Started(run.id, result.value, "someone else has just continued it", needs_worker=True)

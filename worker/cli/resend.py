@@ -131,10 +131,13 @@ def _outcome(result: ResendResult, dry_run: bool) -> tuple[str, str]:
     if result.sending:
         count = len(result.sending)
         noun = "message" if count == 1 else "messages"
-        return "queued", f"{count} {noun} would be sent" if dry_run else f"{count} {noun} queued"
+        return ("would_queue", f"{count} {noun} would be sent") if dry_run else ("queued", f"{count} {noun} queued")
     if result.continues:
         verb = "would be" if dry_run else "is"
-        return "counted_again", f"nothing is sent, and who has it {verb} counted again"
+        return (
+            "would_count_again" if dry_run else "counted_again",
+            f"nothing is sent, and who has it {verb} counted again",
+        )
     return starting.NOTHING, "nothing is sent"
 
 

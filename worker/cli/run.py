@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from worker.cli import starting
@@ -22,6 +24,7 @@ _SENTENCES = {
     StartResult.UNDER_WAY: "already running",
     StartResult.ALREADY_THERE: "already done; `standup rerun {run}` sends a corrected revision",
 }
+_DRY_OUTCOMES = {StartResult.BEGUN: starting.WOULD_BEGIN, StartResult.RESUMED: starting.WOULD_RESUME}
 _DRY_SENTENCES = _SENTENCES | {
     StartResult.BEGUN: "would begin",
     StartResult.RESUMED: "would be resumed at the step where it failed",
@@ -48,7 +51,7 @@ def run(target: GroupDays, days: Days | None, dry_run: bool, wait: bool, as_json
     """
     stores.state_version().refuse_newer()
     group, days = target.group, target.days_or(days)
-    reporting_days = typed.reporting_days(group, days, clock())
+    reporting_days = typed.days_to_brief(group, days, clock())
     for day in reporting_days:
         business_day.refuse_unless_over(day, group.tz, clock())
     start = _foresee if dry_run else _begin
@@ -64,7 +67,9 @@ def _begin(group: Group, run_id: RunId) -> Started:
 
 
 def _foresee(_: Group, run_id: RunId) -> Started:
-    return _started(run_id, services.run_starter().foresee(run_id), _DRY_SENTENCES, needs_worker=False)
+    result = services.run_starter().foresee(run_id)
+    started = _started(run_id, result, _DRY_SENTENCES, needs_worker=False)
+    return replace(started, outcome=_DRY_OUTCOMES.get(result, result.value))
 
 
 def _started(run_id: RunId, result: StartResult, sentences: dict[StartResult, str], needs_worker: bool) -> Started:

@@ -22,6 +22,9 @@ NO_WORKER = 3
 NOTHING = "nothing"
 """The outcome of a run for which nothing is done, and whose end no one waits for."""
 
+WOULD_BEGIN, WOULD_RESUME = "would_begin", "would_resume"
+"""The outcomes of a dry run, which begins nothing."""
+
 LOOK_SECONDS = 1.0
 
 _MOST_RUNS = 100

@@ -39,7 +39,7 @@ def test_a_dry_run_lists_what_failed_and_changes_nothing(morning: Installation) 
     assert lines == [f"{key}:{DAY}: would continue at poll (permission_missing)" for key in ("first", "second")]
     assert {run["state"] for run in json.loads(morning.standup("runs", "--group", "first", "--json"))} == {"failed"}
     outcomes = json.loads(morning.standup("rerun", "--failed", "--group", "second", "--dry-run", "--json"))
-    assert outcomes == [{"run": f"second:{DAY}", "outcome": "resumed"}]
+    assert outcomes == [{"run": f"second:{DAY}", "outcome": "would_resume"}]
 
 
 def test_a_day_without_failures_has_nothing_to_continue(morning: Installation) -> None:
@@ -59,7 +59,7 @@ def test_all_failed_runs_continue_and_no_one_gets_anything_twice(morning: Instal
 
 def test_all_who_were_not_reached_are_listed_and_then_sent_to(morning: Installation) -> None:
     (foreseen,) = json.loads(morning.standup("resend", "--all", "--dry-run", "--json"))
-    assert foreseen["run"] == f"partly:{DAY}"
+    assert (foreseen["run"], foreseen["outcome"]) == (f"partly:{DAY}", "would_queue")
     assert [delivery["recipient"] for delivery in foreseen["sending"]] == [GONE]
     assert f"email {GONE}: would be sent" in morning.standup("resend", f"partly:{DAY}", "--dry-run")
     assert morning.wait_for_run(f"partly:{DAY}").state == "partly_delivered", "a dry run changes nothing"

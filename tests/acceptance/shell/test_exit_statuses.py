@@ -158,6 +158,28 @@ def test_a_word_for_a_day_without_a_run_is_answered_with_the_nearest_run(install
     assert f"Did you mean support:{DAY}?" in output
 
 
+@pytest.fixture
+def mondays_only(installation: Installation) -> Iterator[Installation]:
+    """The group has stand-ups on Mondays only."""
+    installation.write_groups({"support": group("Support", "Q1", workdays=["mon"])})
+    yield installation
+    installation.write_groups({"support": group("Support", "Q1")})
+
+
+@pytest.mark.parametrize("command", [("run", "support", "--date"), ("run", "support"), ("rerun", "support")])
+def test_a_range_without_a_workday_ends_with_2(mondays_only: Installation, command: tuple[str, ...]) -> None:
+    saturday = DAY - timedelta(days=DAY.weekday() + 2)
+    words = f"{saturday}..{saturday + timedelta(days=1)}"
+    assert f"{words} has no workday of support, which are mon" in mondays_only.standup(*command, words, expect=2)
+
+
+@pytest.mark.parametrize("command", ["explain", "rerun", "resend", "run", "preview"])
+def test_a_day_with_a_hyphen_is_no_option(installation: Installation, command: str) -> None:
+    output = installation.standup(command, "support", "-400d..today", expect=2)
+    assert "No such option" not in output
+    assert "expected one day, not a range" in output or "at most 92 days" in output
+
+
 def test_a_day_that_is_given_twice_ends_with_2(installation: Installation) -> None:
     output = installation.standup("run", "support:yesterday", "--date", "yesterday", expect=2)
     assert "The day is given twice" in output

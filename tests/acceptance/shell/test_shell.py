@@ -90,6 +90,8 @@ def test_a_range_of_days_is_shown_and_then_run(running: Installation) -> None:
     command = ("run", "ranged", "--date", f"{first_day}..yesterday")
     ids = [f"ranged:{first_day}", f"ranged:{DAY}"]
     assert running.standup(*command, "--dry-run").splitlines() == [f"{run_id}: would begin" for run_id in ids]
+    foreseen = json.loads(running.standup(*command, "--dry-run", "--json"))
+    assert foreseen == [{"run": run_id, "outcome": "would_begin"} for run_id in ids]
     assert run_ids(running, "ranged") == []
     ended = json.loads(running.standup(*command, "--wait", "--json"))
     assert [(run["run"], run["state"]) for run in ended] == [(run_id, "delivered") for run_id in ids]

@@ -20,6 +20,8 @@ from worker.groupfiles.problems import nearest
 MAX_DAYS = 92
 """The longest range. Each of its days is a run, and may be a mail to every recipient of the group."""
 
+_MINUS = "\u2212"
+
 _DISTANCES = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _DISTANCE = re.compile(r"(?P<days>[+-]\d{1,4})d")
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -97,7 +99,7 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before 
 
     def parse(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Day:
         """Read one day."""
-        day, example = Day(text), date(2000, 1, 3)
+        day, example = Day(text.replace(_MINUS, "-")), date(2000, 1, 3)
         try:
             day.resolved(example, last=example if self._is_reported else None)
         except ValueError:
@@ -126,6 +128,14 @@ class DaysType(DayType):
         return Days(first, self.parse(last_text, param, ctx) if dots else first)
 
 
+def without_option_sign(word: str) -> str:
+    """Return a word of the command line with a minus sign (U+2212) if it is a day such as ``-7d``.
+
+    Click takes a word that begins with a hyphen for an option.
+    """
+    return f"{_MINUS}{word[1:]}" if _DISTANCE.match(word) and word[0] == "-" else word
+
+
 DAY = DayType()
 REPORTING_DAY = DayType(is_reported=True)
 REPORTING_DAYS = DaysType(is_reported=True)
@@ -141,6 +151,16 @@ def reporting_days(group: Group, days: Days | None, now: datetime) -> list[date]
     """Return the days that were typed for a group, or its last reporting day."""
     last = business_day.reporting_day(now, group.tz, group.workdays)
     return days.resolved(now.astimezone(group.tz).date(), group.workdays, last) if days else [last]
+
+
+def days_to_brief(group: Group, days: Days | None, now: datetime) -> list[date]:
+    """Return the same, and end the command if no day of a range is a workday of the group."""
+    dates = reporting_days(group, days, now)
+    if not dates and days:
+        raise click.BadParameter(
+            f"{days.first.text}..{days.last.text} has no workday of {group.key}, which are {', '.join(group.workdays)}"
+        )
+    return dates
 
 
 def _distance(word: str) -> int | None:

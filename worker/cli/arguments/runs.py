@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 from redis.exceptions import RedisError
 
-from worker.cli.arguments.days import REPORTING_DAY, REPORTING_DAYS, Day, Days, reporting_days
+from worker.cli.arguments.days import REPORTING_DAY, REPORTING_DAYS, Day, Days, days_to_brief
 from worker.cli.arguments.parameters import GROUP
 from worker.domain.groups import Group
 from worker.domain.runs import Run, RunId
@@ -156,7 +156,7 @@ class RunsType(_GroupDay):
             self._fail_without_day(text, param, ctx)
         revision = _REVISION.search(text)
         group, days = self._parts(_REVISION.sub("", text), param, ctx)
-        typed_ids = [RunId(group.key, day) for day in reporting_days(group, days, clock())]
+        typed_ids = [RunId(group.key, day) for day in days_to_brief(group, days, clock())]
         if revision:
             typed_ids = [run_id.revised(int(revision["number"])) for run_id in typed_ids]
         newest_runs = [None if revision else stores.runs().latest_revision(run_id) for run_id in typed_ids]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import click
 import pytest
 
-from worker.cli.arguments.days import DAY, MAX_DAYS, REPORTING_DAY, REPORTING_DAYS
+from worker.cli.arguments.days import DAY, MAX_DAYS, REPORTING_DAY, REPORTING_DAYS, without_option_sign
 
 FRIDAY = date(2026, 11, 27)
 ALL_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -86,6 +86,19 @@ def test_a_range_that_is_empty_or_too_long_is_refused(text: str) -> None:
     days = REPORTING_DAYS.convert(text, None, None)
     with pytest.raises(click.BadParameter, match=f"at most {MAX_DAYS} days"):
         days.resolved(FRIDAY, ALL_WEEK)
+
+
+@pytest.mark.parametrize("word", ["-7d", "-30d", "-7d..-1d"])
+def test_a_day_that_begins_with_a_hyphen_is_no_option(word: str) -> None:
+    assert not without_option_sign(word).startswith("-")
+    first_day = FRIDAY - timedelta(days=int(word[1:].partition("d")[0]))
+    days = REPORTING_DAYS.convert(without_option_sign(word), None, None)
+    assert days.first.resolved(FRIDAY) == first_day
+
+
+@pytest.mark.parametrize("word", ["--dry-run", "-h", "-7", "+7d", "today", ""])
+def test_other_words_stay_as_they_are(word: str) -> None:
+    assert without_option_sign(word) == word
 
 
 def test_the_words_are_completed() -> None:
