@@ -144,7 +144,7 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         yield from count_of(number(values["contacts"]), int(half_up(Fraction(repr(float(half.plan.offered))))))
     yield from _short_cell(values["short"], half, evidence)
     if values.get("expected"):
-        exact = None if half.plan.service_level is None else Fraction(repr(half.plan.service_level))
+        exact = None if half.plan.service_level is None else _exact(half.plan.service_level)
         yield from growth_of(number(values["expected"]), exact)
         if exact is not None and medium:
             yield from beside_goal(number(values["expected"]), exact, _of_plan(medium.medium, evidence))
@@ -221,9 +221,14 @@ def _cell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         number = evidence.language.number(statement.text)
         if not number.is_rounded(Fraction(repr(float(exact)))) and abs(float(number.value) - exact) > 0.05:
             yield Wrong("wrong figure", str(exact))
-        if context["column"] == "expected" and today and media == [today.leading]:
-            exact_level = Fraction(repr(half.plan.service_level))
-            yield from beside_goal(number, exact_level, _of_plan(medium_name, evidence))
+        level = half.plan.service_level
+        if context["column"] == "expected" and level is not None and today and media == [today.leading]:
+            yield from beside_goal(number, _exact(level), _of_plan(medium_name, evidence))
+
+
+def _exact(level: float) -> Fraction:
+    """A level of the plan without what a sum of floats adds: 0.7999999999999999 is 0.8."""
+    return Fraction(repr(round(level, 10)))
 
 
 def _of_plan(medium: str, evidence: Evidence) -> Evidence:
