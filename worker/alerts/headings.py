@@ -60,6 +60,11 @@ def late(group_title: str) -> str:
     return f"Late: {group_title}"
 
 
+def several_late(briefing_count: int) -> str:
+    """Return the heading for several briefings that are not delivered in time."""
+    return f"Late: {briefing_count} briefings"
+
+
 def nothing_accepted(channel: str) -> str:
     """Return the heading for a channel that accepts no message."""
     return f"Nothing is accepted by the channel {channel}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,7 @@ from worker.alerts.late import LateRunAlerts
 from worker.alerts.sending import AlertSender
 from worker.alerts.webhook import AlertWebhook
 from worker.domain.calendar.schedule import due_groups
-from worker.domain.runs import RunId, RunState
+from worker.domain.runs import RunId, RunState, Step
 from worker.groupfiles.reloading import Groups
 from worker.state.runs import Runs
 from worker.state.watch import Watch
@@ -82,14 +83,30 @@ class Watchdog:
         return RunId(key, due.reporting_day)
 
 
+GROUP = {
+    "title": "T",
+    "zone": "UTC",
+    "standup_at": "00:00",
+    "lead_minutes": 0,
+    "catch_up_until": "23:59",
+    "workdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    "queues": ["Q"],
+    "deliver": {"email": []},
+}
+
+
 @pytest.fixture
 def watchdog(redis: Redis, tmp_path: Path, webhook: Webhook) -> Watchdog:
-    group = {"title": "T", "zone": "UTC", "standup_at": "00:00", "lead_minutes": 0, "catch_up_until": "23:59"}
-    week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    group |= {"workdays": week, "queues": ["Q"], "deliver": {"email": []}}
     path = tmp_path / "groups.toml"
-    path.write_text(tomli_w.dumps({"groups": {"one": group, "two": group}}))
+    path.write_text(tomli_w.dumps({"groups": {"one": GROUP, "two": GROUP}}))
     return Watchdog(redis, path, webhook)
+
+
+def watchdog_of(group_count: int, redis: Redis, folder: Path, webhook: Webhook) -> tuple[Watchdog, list[str]]:
+    """Return a watchdog and the keys of its groups."""
+    keys = [f"group-{number:02}" for number in range(group_count)]
+    (folder / "groups.toml").write_text(tomli_w.dumps({"groups": dict.fromkeys(keys, GROUP)}))
+    return Watchdog(redis, folder / "groups.toml", webhook), keys
 
 
 def test_an_open_run_is_reported_late_once_and_its_own_alert_is_still_to_come(
@@ -147,13 +164,9 @@ def test_two_watchdogs_report_once(watchdog: Watchdog, webhook: Webhook) -> None
 
 
 def test_a_look_at_many_open_or_reported_runs_takes_a_few_round_trips(
-    watchdog: Watchdog, webhook: Webhook, redis: Redis, tmp_path: Path
+    redis: Redis, tmp_path: Path, webhook: Webhook
 ) -> None:
-    group = {"title": "T", "zone": "UTC", "standup_at": "00:00", "lead_minutes": 0, "catch_up_until": "23:59"}
-    group |= {"workdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "queues": ["Q"], "deliver": {"email": []}}
-    groups = {f"group-{number}": group for number in range(60)}
-    (tmp_path / "groups.toml").write_text(tomli_w.dumps({"groups": groups}))
-    watchdog = Watchdog(redis, tmp_path / "groups.toml", webhook)
+    watchdog, groups = watchdog_of(60, redis, tmp_path, webhook)
     for key in groups:
         run_id = watchdog.run_of(key)
         watchdog.runs.claim(run_id, "beat")
@@ -165,3 +178,41 @@ def test_a_look_at_many_open_or_reported_runs_takes_a_few_round_trips(
     assert first_calls >= len(groups)
     watchdog.look(12)
     assert redis.info("commandstats")["cmdstat_hgetall"]["calls"] == calls_before + first_calls
+
+
+def test_more_than_three_late_runs_share_one_alert_per_cause(redis: Redis, tmp_path: Path, webhook: Webhook) -> None:
+    watchdog, keys = watchdog_of(40, redis, tmp_path, webhook)
+    for key, step in zip(keys[:20], [Step.DELIVER] * 14 + [Step.EXPORT, Step.POLL] * 3, strict=True):
+        run_id = watchdog.run_of(key)
+        watchdog.runs.claim(run_id, "beat")
+        redis.hset(f"standup:run:{run_id}", mapping={"created_ms": int(NOON.timestamp() * 1000), "step": step.value})
+    watchdog.look(0)
+    webhook.status = 503
+    watchdog.look(11)
+    assert webhook.alerts == []
+    webhook.status = 200
+    watchdog.look(12)
+    watchdog.look(13)
+    alerts = {alert["step"]: (alert["heading"], alert["code"], alert["sentence"]) for alert in webhook.alerts}
+    assert len(webhook.alerts) == len(alerts) == 3
+    heading, code, sentence = alerts["deliver"]
+    assert (heading, code) == ("Late: 14 briefings", "late")
+    assert sentence.startswith("14 briefings are not delivered to everyone")
+    assert ", ".join(sorted(keys)[:12]) + " and 2 more. " in sentence
+    assert alerts["export, poll"][:2] == ("Late: 6 briefings", "late")
+    heading, code, sentence = alerts["start"]
+    assert (heading, code) == ("Late: 20 briefings", "not_begun")
+    assert "group-31 and 8 more. " in sentence
+    for key in keys[:20]:
+        assert watchdog.runs.timeline(watchdog.run_of(key))[-1].text == "late: operations told"
+
+
+def test_a_look_without_time_sends_one_alert_and_the_next_look_goes_on(watchdog: Watchdog, webhook: Webhook) -> None:
+    watchdog.look(0)
+    watchdog.alerts = replace(watchdog.alerts, seconds=0.0)
+    watchdog.look(10)
+    assert len(webhook.alerts) == 1
+    watchdog.look(11)
+    assert len({alert["run_id"] for alert in webhook.alerts}) == 2
+    watchdog.look(12)
+    assert len(webhook.alerts) == 2
