@@ -146,7 +146,7 @@ def _holiday_lookup(group: Group, session: Session, answers: ExaminationAnswers)
     calendar = group.calendar
     if isinstance(calendar, CountryCalendar):
         country, subdivision, categories = calendar.country, calendar.subdivision, calendar.categories
-        return lambda day: calendars.country_holiday_on(country, subdivision, day, categories)
+        return lambda day: calendars.country_holiday_on(country, subdivision, day, categories, group.language)
     if isinstance(calendar, IcalCalendar):
         text = Path(calendar.path).read_text(encoding="utf-8")
         event_filter = calendar.event_filter

@@ -69,7 +69,8 @@ class Holidays:
     def _holiday_without_filter(self, group: Group, day: date, run_id: RunId | None) -> str | None:
         calendar = group.calendar
         if isinstance(calendar, CountryCalendar):
-            return calendars.country_holiday_on(calendar.country, calendar.subdivision, day, calendar.categories)
+            country, subdivision, categories = calendar.country, calendar.subdivision, calendar.categories
+            return calendars.country_holiday_on(country, subdivision, day, categories, group.language)
         if isinstance(calendar, ScheduleGroupCalendar | GuideCalendar):
             session = self.organisations.open_session(group.organisation, run_id)
             flights = self.organisations.flights_of(run_id) if run_id else None

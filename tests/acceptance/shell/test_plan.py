@@ -167,7 +167,8 @@ def test_holidays_are_planned_where_no_network_is_needed(tmp_path: Path) -> None
         "by-genesys": '{ kind = "schedule_group", name = "Holidays" }',
     }
     more_tables = "".join(
-        f'[groups.{key}]\ntitle = "x"\nzone = "Europe/Berlin"\ncalendar = {value}\n' for key, value in calendars.items()
+        f'[groups.{key}]\ntitle = "x"\nzone = "Europe/Berlin"\nlanguage = "de"\ncalendar = {value}\n'
+        for key, value in calendars.items()
     )
     words = ["plan", "--from", "2026-12-25", "--days", "4", "--json", *(f"--group={key}" for key in calendars)]
     entries = json.loads(_standup(*words, groups=_group_file(tmp_path, more_tables)).stdout)
@@ -175,7 +176,7 @@ def test_holidays_are_planned_where_no_network_is_needed(tmp_path: Path) -> None
         ("by-country", "2026-12-24", "briefing", ""),
         ("by-file", "2026-12-24", "notice", "2026-12-24 is a holiday: Works outing"),
         ("by-genesys", "2026-12-24", "briefing", 'holidays of schedule group "Holidays" are checked on the morning'),
-        ("by-country", "2026-12-25", "notice", "2026-12-25 is a holiday: Christmas Day"),
+        ("by-country", "2026-12-25", "notice", "2026-12-25 is a holiday: Erster Weihnachtstag"),
         ("by-file", "2026-12-25", "briefing", ""),
         ("by-genesys", "2026-12-25", "briefing", 'holidays of schedule group "Holidays" are checked on the morning'),
     ]

@@ -25,7 +25,8 @@ from worker.errors import CalendarUnavailable, SettingsError
 _DAY = timedelta(days=1)
 _UNTIL_DATE = re.compile(r"UNTIL=(\d{8})(?!\d|T)", re.IGNORECASE)
 _UNTIL_UTC = re.compile(r"UNTIL=(\d{8}T\d{6})Z", re.IGNORECASE)
-_LANGUAGE_OF_NAMES = "en_US"  # without a language, names follow the machine's locale
+_ENGLISH = "en_US"  # without a language, names follow the machine's locale
+_AND = {"de": " und "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,24 @@ def schedule_holiday_on(day: date, schedules: Iterable[Schedule], zone: ZoneInfo
 
 
 def country_holiday_on(
-    country: str, subdivision: str | None, day: date, categories: tuple[str, ...] = ()
+    country: str, subdivision: str | None, day: date, categories: tuple[str, ...] = (), language: str = "en"
 ) -> str | None:
-    """Return the English name of the holiday. Raise `SettingsError` for what is not known of the country.
+    """Return the name of the holiday, or of all that fall on the day. Raise `SettingsError` for what is not known.
 
+    ``language`` is the group's. The name is English if the `holidays` library does not have the country in it.
     ``categories`` are those of the `holidays` library that count beside the public holidays, which each country has.
     """
     check_country(country, subdivision)
     check_categories(country, categories)
-    name: str | None = _holidays_of_year(country, subdivision, day.year, categories).get(day)
-    return name
+    name_language = _language_of_names(country, language)
+    names = _holidays_of_year(country, subdivision, day.year, categories, name_language).get_list(day)
+    return _AND.get(name_language, " and ").join(names) or None
+
+
+@lru_cache(maxsize=512)
+def _language_of_names(country: str, language: str) -> str:
+    supported = holidays.country_holidays(country, expand=False).supported_languages
+    return language if language in supported else _ENGLISH
 
 
 @lru_cache(maxsize=512)
@@ -169,13 +178,13 @@ def _until_as_wall_time(rule: str, zone: ZoneInfo | None) -> str:
 
 @lru_cache(maxsize=512)
 def _holidays_of_year(
-    country: str, subdivision: str | None, year: int, categories: tuple[str, ...]
+    country: str, subdivision: str | None, year: int, categories: tuple[str, ...], language: str
 ) -> holidays.HolidayBase:
     return holidays.country_holidays(
         country,
         subdiv=subdivision,
         years=year,
         expand=False,
-        language=_LANGUAGE_OF_NAMES,
+        language=language,
         categories={"public", *categories},
     )

@@ -29,6 +29,24 @@ def test_public_holidays_are_known_by_country_and_subdivision(
 
 
 @pytest.mark.parametrize(
+    ("country", "subdivision", "language", "day", "expected"),
+    [
+        ("DE", "BY", "de", "2026-04-03", "Karfreitag"),
+        ("DE", "BY", "en", "2026-04-03", "Good Friday"),
+        ("CH", "ZH", "de", "2026-04-03", "Karfreitag"),
+        ("US", None, "de", "2026-12-25", "Christmas Day"),
+        ("LU", None, "de", "2024-05-09", "Christi Himmelfahrt und Europatag"),
+        ("LU", None, "en", "2024-05-09", "Ascension Day and Europe Day"),
+        ("US", None, "en", "2026-12-24", None),
+    ],
+)
+def test_a_holiday_is_named_in_the_groups_language_where_the_library_has_it(
+    country: str, subdivision: str | None, language: str, day: str, expected: str | None
+) -> None:
+    assert country_holiday_on(country, subdivision, date.fromisoformat(day), language=language) == expected
+
+
+@pytest.mark.parametrize(
     ("country", "subdivision", "near_names"),
     [
         ("XX", None, 'country "XX".*two capitals'),
