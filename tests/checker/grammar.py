@@ -129,6 +129,8 @@ class Language:
             "name": ".+?",
             "signed": rf"[+{_MINUS}-]?{real}",
             "part": rf"{whole}|less than 1|weniger als 1",
+            "one_point": "1|less than 1|weniger als 1",
+            "some_points": rf"(?!1 ){whole}",
             "cause": rf"(?:[^,.]|(?<=\d)\{self.group}(?=\d))+",
             "whole_parts": rf"[^.]+ [+{_MINUS}]?\d+",
             "more": "More|Fewer|Mehr|Weniger",

@@ -119,18 +119,20 @@ class TodayWords(ShortageWords):
         return self.say("{growth} on last {day}", growth=growth, day=day)
 
     def _expected(self, outlook: Outlook) -> tuple[str, str]:
-        """Expected: 5,280 contacts, as on the last 4 Thursdays. And the same with less room."""
+        """Expected: 5,280 contacts, average of the last 4 Thursdays. And the same with less room."""
         if outlook.expected is None:
             return "", ""
         number, weekdays = int(half_up(outlook.expected.contacts)), self.weekdays(outlook.expected.days)
         return (
             self.many(
-                "Expected: {n} contact, as on the last {weekdays}.",
-                "Expected: {n} contacts, as on the last {weekdays}.",
+                "Expected: {n} contact, average of the last {weekdays}.",
+                "Expected: {n} contacts, average of the last {weekdays}.",
                 number,
                 weekdays=weekdays,
             ),
-            self.say("Expected: {number}, as on the last {weekdays}.", number=self.count(number), weekdays=weekdays),
+            self.say(
+                "Expected: {number}, average of the last {weekdays}.", number=self.count(number), weekdays=weekdays
+            ),
         )
 
     def people_away(self, outlook: Outlook) -> str:

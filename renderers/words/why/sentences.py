@@ -31,10 +31,13 @@ class WhyWords(WaterfallWords):
         return self.say("No single cause."), self.say("No factor outside its usual range explains enough of it.")
 
     def _share_of_causes(self, explanation: Why) -> str:
-        part = self._whole_part(sum(explanation.factor(factor).part or 0.0 for factor in explanation.causes))
+        part = sum(explanation.factor(factor).part or 0.0 for factor in explanation.causes)
+        number, text = _whole_points(part), self._whole_part(part)
         if len(explanation.causes) > 1:
-            return self.say("Together they cost about {part} points.", part=part)
-        return self.say("It cost about {part} points.", part=part)
+            return self.many(
+                "Together they cost about {part} point.", "Together they cost about {part} points.", number, part=text
+            )
+        return self.many("It cost about {part} point.", "It cost about {part} points.", number, part=text)
 
     def _whole_part(self, part: float) -> str:
         """Return points of a fall in whole numbers. A part that raised the service level does not come here."""
@@ -67,11 +70,14 @@ class WhyWords(WaterfallWords):
 
     def _named_causes(self, factors: Sequence[ExplainedFactor]) -> str:
         first = factors[0]
+        number = _whole_points(first.part or 0.0)
         parts = {"part": self._whole_part(first.part or 0.0), "cause": self.cause(first)}
         if len(factors) == 1:
-            return self.say("About {part} points from {cause}.", **parts)
-        return self.say(
+            return self.many("About {part} point from {cause}.", "About {part} points from {cause}.", number, **parts)
+        return self.many(
+            "About {part} point from {cause}, {other_part} from {other}.",
             "About {part} points from {cause}, {other_part} from {other}.",
+            number,
             other_part=self._whole_part(factors[1].part or 0.0),
             other=self.cause(factors[1]),
             **parts,
@@ -118,3 +124,8 @@ class WhyWords(WaterfallWords):
             NotExplained.MEDIUM: self.say("Not explained: only calls and chats can be."),
         }
         return reasons[reason]
+
+
+def _whole_points(part: float) -> int:
+    """Return the number by which a sentence says "point" or "points": 1 for "less than 1" too."""
+    return max(1, int(half_up(abs(100 * part))))

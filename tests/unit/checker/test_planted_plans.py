@@ -63,10 +63,10 @@ PLANTED = (
     ("none short", "today", ("About enough people all day; tightest at 08:00.",), "wrong words"),
     ("no schedule", "today", ("There is no forecast for today.",), "wrong reason"),
     ("no schedule", "today", ("No half-hour is short; just enough at 07:00.",), "shortage not said"),
-    ("no forecast", "today", ("Expected: 520 contacts, as on the last 4 Thursdays.",), "wrong expectation"),
-    ("no forecast", "today", ("Expected: 510 contacts, as on the last 3 Thursdays.",), "wrong count"),
-    ("no forecast", "today", ("Expected: 510 contacts, as on the last 4 Wednesdays.",), "wrong day"),
-    ("late answer", "today", ("Expected: 520 contacts, as on the last 4 Thursdays.",), "wrong expectation"),
+    ("no forecast", "today", ("Expected: 520 contacts, average of the last 4 Thursdays.",), "wrong expectation"),
+    ("no forecast", "today", ("Expected: 510 contacts, average of the last 3 Thursdays.",), "wrong count"),
+    ("no forecast", "today", ("Expected: 510 contacts, average of the last 4 Wednesdays.",), "wrong day"),
+    ("late answer", "today", ("Expected: 520 contacts, average of the last 4 Thursdays.",), "wrong expectation"),
     ("late answer", "today", ("Workforce management is not licensed.",), "wrong reason"),
     ("no licence", "today", ("No schedule is published for today.",), "wrong reason"),
     ("small group", "today", ("Riskiest: 07:30–08:00, 1 short.",), "shortage of nothing"),
@@ -217,7 +217,7 @@ def test_it_notices_that_a_document_does_not_say_the_shortage(document: str, day
 
 
 def test_it_notices_that_a_document_does_not_say_why_nothing_is_known(day: Callable[[str], Case]) -> None:
-    passages = [Passage("message, today", "today", ("Expected: 510 contacts, as on the last 4 Thursdays.",))]
+    passages = [Passage("message, today", "today", ("Expected: 510 contacts, average of the last 4 Thursdays.",))]
     kinds = {finding.kind for finding in check_passages(passages, evidence_of(day("no licence"))).findings}
     assert kinds == {"reason not said"}
 

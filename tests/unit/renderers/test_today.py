@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import renderers
@@ -114,3 +116,26 @@ def test_tens_of_thousands_of_agents_fit_in_the_chart_and_the_table(language: La
     assert {"50k", "100k"} <= {label.content for label in labels}
     assert not [label.content for label in labels if "…" in label.content]
     assert min(label.box[0] for label in labels) >= 16
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            (
+                "Expected: 175 contacts, average of the last 4 Thursdays.",
+                "Expected: 175, average of the last 4 Thursdays.",
+            ),
+        ),
+        ("de", ("Erwartet: 175 Kontakte, Schnitt über 4 Donnerstage.", "Erwartet: 175, Schnitt über 4 Donnerstage.")),
+    ],
+)
+def test_an_expected_number_is_called_an_average(language: Language, sentences: tuple[str, str]) -> None:
+    today = compose(CASES[f"no forecast {language}"]).today
+    assert today is not None
+    assert today.expected is not None
+    today = replace(today, expected=replace(today.expected, contacts=175.0))
+    words = speak(language)
+    wide, narrow = words.today(today), words.today(today, lambda line, _: len(line) < len(sentences[0]))
+    assert (wide.lines[0], narrow.lines[0]) == sentences

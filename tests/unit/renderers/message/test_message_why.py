@@ -56,6 +56,28 @@ def test_html_and_text_name_the_causes_and_all_parts() -> None:
         assert text.index(f"{parts} Together −7.7") > start
 
 
+@pytest.mark.parametrize(
+    ("part", "sentence", "talking_point"),
+    [
+        (-0.012, "It cost about 1 point.", "About 1 point from 8% more contacts."),
+        (-0.016, "It cost about 2 points.", "About 2 points from 8% more contacts."),
+    ],
+)
+def test_one_point_is_in_the_singular(part: float, sentence: str, talking_point: str) -> None:
+    low = replace(LOW, factors=(replace(LOW.factors[0], part=part), *LOW.factors[1:]), causes=(Factor.VOLUME,))
+    assert speak("en").why_summary(low)[1] == sentence
+    assert speak("en").why_talk(low)[1][0] == talking_point
+
+
+def test_one_point_is_in_the_singular_in_german() -> None:
+    low = replace(LOW, factors=(replace(LOW.factors[0], part=-0.012), *LOW.factors[1:]), causes=(Factor.VOLUME,))
+    assert speak("de").why_summary(low)[1] == "Das kostete etwa 1 Punkt."
+    both = replace(low, factors=(*low.factors[:2], replace(low.factors[2], part=-0.001), low.factors[3]))
+    both = replace(both, causes=(Factor.VOLUME, Factor.STAFFING))
+    assert speak("de").why_summary(both)[1] == "Zusammen kosteten sie etwa 1 Punkt."
+    assert speak("de").why_talk(both)[1][0].startswith("Etwa 1 Punkt durch")
+
+
 def _with_usual_level(place: Place) -> Briefing:
     usual = UsualFigure(0.74, 0.84, 0.79, place, 26, is_of_weekday=False)
     return replace(DAY, tiles=(replace(DAY.tiles[0], usual=usual), *DAY.tiles[1:]))
