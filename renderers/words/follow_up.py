@@ -125,18 +125,20 @@ class FollowUpWords(ReadingWords):
         }[point.metric or "", Place(point.place or "")]()
 
     def _figures(self, point: TalkingPoint, day: date, next_day: date, value: float | None) -> str:
-        """Tue 20 40%, Wed 21 85%. Nothing where the figure of the second day is not known."""
+        """Tue 20: 40%, Wed 21: 85%. Nothing where the figure of the second day is not known."""
         if point.value is None or value is None:
             return ""
         first_text, second_text = (self._figure(point, figure) for figure in (point.value, value))
         days = self.day_of_month(day), self.day_of_month(next_day)
         return self.say(
-            "{day} {before}, {next_day} {after}.", day=days[0], before=first_text, next_day=days[1], after=second_text
+            "{day}: {before}, {next_day}: {after}.", day=days[0], before=first_text, next_day=days[1], after=second_text
         )
 
     def _figure(self, point: TalkingPoint, value: float) -> str:
-        if point.kind in ("agents_under_floor", "volume_high", "silent_hours") or point.metric == Measure.OFFERED:
-            return self.count(int(value))
+        if point.kind == "agents_under_floor":
+            return self.many("{n} agent", "{n} agents", int(value))
+        if point.kind in ("volume_high", "silent_hours") or point.metric == Measure.OFFERED:
+            return self.many("{n} contact", "{n} contacts", int(value))
         if point.metric in (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER):
             return self.average_time(1000 * value)
         return self.percent(value)

@@ -93,6 +93,12 @@ def _all_agents_kept_to_plan() -> Case:
     )
 
 
+def _one_agent_is_left() -> Case:
+    """One agent is under the floor, and nothing is said about a single person."""
+    agents = [_agent("Ada", off_schedule=9_000), _agent("Ben"), _agent("Cem", idle=4_000_000)]
+    return _case(TalkingPoint("agents_under_floor", 3, floor=0.85), change=_with_agents(*agents))
+
+
 def _media() -> Case:
     """Voice again, chat no longer, and no e-mail came."""
     chats = _calls(60, "10:00", medium="chat")
@@ -191,6 +197,7 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "queues of yesterday": _queues,
     "agents of yesterday": _agents,
     "all agents kept to plan": _all_agents_kept_to_plan,
+    "one agent is left": _one_agent_is_left,
     "media of yesterday": _media,
     "unusual figures of yesterday": _unusual_figures,
     "outside the range": _outside_the_range,

@@ -123,6 +123,8 @@ class Language:
             "date": r"\d{4}-\d\d-\d\d",
             "incomplete": " - (?:incomplete data|unvollständige Daten)",
             "figure": rf"{whole} (?:of|von) {whole}|{real} ?%|\d+:\d\d(?::\d\d)?|{whole}",
+            "followed": rf"{real} ?%|\d+:\d\d(?::\d\d)?|1 (?:agent|contact|Agent|Kontakt)"
+            rf"|(?!1 ){whole} (?:agents|contacts|Agenten|Kontakte)",
             "better": "Better|Besser",
             "outcome": "Open|Again|Better|Gone|Cannot tell|Still outside"
             "|Offen|Wieder|Besser|Erledigt|Unklar|Noch außerhalb",

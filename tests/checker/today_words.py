@@ -119,8 +119,8 @@ ENGLISH: Sentences = {
         ("queue", "{outcome:outcome}: {name:name} under target[ ({medium:medium})]"),
     ),
     "follow_up": (
-        ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
-        ("open_figure", "{before:figure} on {day:day}."),
+        ("figures", "{day:day}: {before:followed}, {next:day}: {after:followed}."),
+        ("open_figure", "{before:followed} on {day:day}."),
         ("back", "Back inside its usual range."),
         ("outside", "Outside its usual range, but not unusual."),
         ("too_little", "Too little is known to compare."),
@@ -239,8 +239,8 @@ GERMAN: Sentences = {
         ("queue", "{outcome:outcome}: {name:name} unter Ziel[ ({medium:medium})]"),
     ),
     "follow_up": (
-        ("figures", "{day:day} {before:figure}, {next:day} {after:figure}."),
-        ("open_figure", "{before:figure} am {day:day}"),
+        ("figures", "{day:day}: {before:followed}, {next:day}: {after:followed}."),
+        ("open_figure", "{before:followed} am {day:day}"),
         ("back", "Wieder im üblichen Bereich."),
         ("outside", "Außerhalb des Üblichen, aber nicht auffällig."),
         ("too_little", "Für einen Vergleich ist zu wenig bekannt."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from renderers.pdf.drawing import icons, palette, styles
 from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.phone import layout
-from renderers.pdf.text.typesetting import fit, smaller
+from renderers.pdf.text.typesetting import fit, smaller, wrap_sentences
 from renderers.words import Sentence
 from worker.domain.briefing.content import Briefing, FollowUp
 
@@ -33,5 +33,7 @@ def _row(sheet: Sheet, y: float, sentence: Sentence) -> None:
         style = smaller(sentence.head, styles.ROW_NAME, _LIMIT)
         sheet.text(_TEXT_LEFT, y + 20, fit(sentence.head, style, _LIMIT), style, palette.INK)
         if sentence.detail:
-            style = smaller(sentence.detail, styles.BODY, _LIMIT)
-            sheet.text(_TEXT_LEFT, y + 37, sentence.detail, style, palette.INK_2, limit=_LIMIT)
+            narrow = smaller(sentence.detail, styles.BODY, _LIMIT)
+            detail = " ".join(wrap_sentences(sentence.sentences, "", narrow, _LIMIT, 1))
+            style = smaller(detail, styles.BODY, _LIMIT)
+            sheet.text(_TEXT_LEFT, y + 37, detail, style, palette.INK_2, limit=_LIMIT)

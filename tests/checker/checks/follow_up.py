@@ -149,6 +149,8 @@ def _agents(point: TalkingPoint, truth: Truth) -> Figure:
     if not ratios:
         return "unknown", None
     count = sum(ratio < Fraction(repr(point.floor)) for ratio in ratios)
+    if count == 1:
+        return "unknown", None
     return ("again" if count else "gone"), Fraction(count)
 
 
@@ -261,6 +263,7 @@ def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             if seconds_of(values[key]) != half_up(exact / 1000):
                 yield Wrong("wrong time", str(float(exact)))
             continue
+        yield from _unit(point, values[key])
         number = evidence.language.number(values[key])
         scaled = exact * 100 if "%" in values[key] else exact
         if not Written(number.value, number.places).is_rounded(scaled):
@@ -270,12 +273,22 @@ def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
             yield Wrong("wrong day", str(day))
 
 
+def _unit(point: TalkingPoint, text: str) -> Iterator[Wrong]:
+    """Check that a number is called one of agents or of contacts, whichever it counts."""
+    unit = next((unit for unit in ("agent", "contact", "kontakt") if unit in text.lower()), "").replace("k", "c")
+    if "%" in text or ":" in text:
+        return
+    if unit != ("agent" if point.kind == "agents_under_floor" else "contact"):
+        yield Wrong("wrong unit", text)
+
+
 def _open_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The figure of a point that is open, with its day."""
     point, (right, _) = _of_head(statement, evidence)
     if point is None or point.value is None or right != "open":
         yield Wrong("figure of nothing", "not known")
         return
+    yield from _unit(point, statement.values["before"])
     number, exact = evidence.language.number(statement.values["before"]), Fraction(repr(point.value))
     if not number.is_rounded(exact * 100 if "%" in statement.values["before"] else exact):
         yield Wrong("wrong figure", str(point.value))

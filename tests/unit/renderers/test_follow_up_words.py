@@ -52,3 +52,25 @@ def test_the_head_says_what_became_of_the_point(
     for language, head in (("en", english), ("de", german)):
         (sentence,) = speak(language).follow_up(FollowUp(date(2026, 9, 7), (outcome,)), date(2026, 9, 8))
         assert (sentence.head, sentence.status) == (head, status)
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "german"),
+    [
+        (
+            "agents_under_floor",
+            "Mon 7: 1,204 agents, Tue 8: 1 agent.",
+            "Mo. 7.: 1.204 Agenten, Di. 8.: 1 Agent.",
+        ),
+        (
+            "volume_high",
+            "Mon 7: 1,204 contacts, Tue 8: 1 contact.",
+            "Mo. 7.: 1.204 Kontakte, Di. 8.: 1 Kontakt.",
+        ),
+    ],
+)
+def test_figures_have_a_unit_and_a_colon_before_them(kind: str, english: str, german: str) -> None:
+    outcome = PointOutcome(TalkingPoint(kind, 1204, floor=0.85), Outcome.GONE, 1)
+    for language, detail in (("en", english), ("de", german)):
+        (sentence,) = speak(language).follow_up(FollowUp(date(2026, 9, 7), (outcome,)), date(2026, 9, 8))
+        assert [text.replace("\xa0", " ") for text in sentence.sentences] == [detail]

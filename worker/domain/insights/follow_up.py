@@ -19,6 +19,7 @@ from worker.domain.briefing.media import of_medium
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.groups import Group
+from worker.domain.insights.agents import FEWEST_AGENTS
 from worker.domain.insights.points import tile_of
 from worker.domain.insights.unusual import figures_beside_tiles
 from worker.domain.metrics import Metric, Ratio, Status, combined, service_level
@@ -209,11 +210,13 @@ def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
 
 
 def _agents(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
-    """Agents under the same floor. Fewer of them are no evidence of anything."""
+    """Agents under the same floor. Fewer of them are no evidence of anything, and a single one is not told of."""
     values = [line.adherence.ratio.value for line in day_after.day.agents if line.adherence.ratio]
     if not values or point.floor is None:
         return _cannot_tell(point)
     count = sum(value < point.floor for value in values)
+    if 0 < count < FEWEST_AGENTS:
+        return _cannot_tell(point)
     return PointOutcome(point, Outcome.AGAIN if count else Outcome.GONE, count)
 
 

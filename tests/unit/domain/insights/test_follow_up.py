@@ -35,6 +35,7 @@ def _follow_up(case: Case) -> FollowUp:
         ("back in range", [Outcome.BETTER, Outcome.GONE, Outcome.GONE]),
         ("queues of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
         ("agents of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.GONE]),
+        ("one agent is left", [Outcome.CANNOT_TELL]),
         ("all agents kept to plan", [Outcome.GONE, Outcome.GONE]),
         ("media of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
         ("unusual figures of yesterday", [Outcome.AGAIN, Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),

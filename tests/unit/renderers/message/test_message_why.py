@@ -72,10 +72,10 @@ def test_one_point_is_in_the_singular(part: float, sentence: str, talking_point:
 def test_one_point_is_in_the_singular_in_german() -> None:
     low = replace(LOW, factors=(replace(LOW.factors[0], part=-0.012), *LOW.factors[1:]), causes=(Factor.VOLUME,))
     assert speak("de").why_summary(low)[1] == "Das kostete etwa 1 Punkt."
-    both = replace(low, factors=(*low.factors[:2], replace(low.factors[2], part=-0.001), low.factors[3]))
-    both = replace(both, causes=(Factor.VOLUME, Factor.STAFFING))
-    assert speak("de").why_summary(both)[1] == "Zusammen kosteten sie etwa 1 Punkt."
-    assert speak("de").why_talk(both)[1][0].startswith("Etwa 1 Punkt durch")
+    two_causes = replace(low, factors=(*low.factors[:2], replace(low.factors[2], part=-0.001), low.factors[3]))
+    two_causes = replace(two_causes, causes=(Factor.VOLUME, Factor.STAFFING))
+    assert speak("de").why_summary(two_causes)[1] == "Zusammen kosteten sie etwa 1 Punkt."
+    assert speak("de").why_talk(two_causes)[1][0].startswith("Etwa 1 Punkt durch")
 
 
 def _with_usual_level(place: Place) -> Briefing:
