@@ -180,6 +180,8 @@ class ReadingWords(NumberWords, DateWords):
             return self.say("not compared: few contacts")
         if tile.is_not_known_earlier:
             return self.say("not known on earlier days")
+        if any(value is not None for value in tile.trend[:-1]):
+            return self.say("day before not known")
         return self.say("no earlier day yet")
 
     def reference(self, change: Change) -> str:

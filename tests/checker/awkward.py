@@ -495,6 +495,11 @@ def _volume_against_weeks() -> Case:
     return _case(_calls(250), history=_history(DAY, [*week, 100, *week, 100, *week, 100, *week, 400]))
 
 
+def _day_before_not_known() -> Case:
+    """Three days are known, but not the one before, nor one of the same weekday."""
+    return _case(_calls(100), history=_history(DAY, [0, 100, 100, 100]))
+
+
 def _volume_against_one_week() -> Case:
     return _case(_calls(250), history=_history(DAY, [0] * 13 + [100]))
 
@@ -545,6 +550,7 @@ def _long_names() -> Case:
 
 DAYS: Mapping[str, Callable[[], Case]] = {
     "one contact": _one_contact,
+    "day before not known": _day_before_not_known,
     "no abandons": _no_abandons,
     "all abandoned": _all_abandoned,
     "few answers": _few_answers,

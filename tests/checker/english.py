@@ -106,6 +106,7 @@ _SENTENCES = {
     ),
     "tile_note": (
         ("no_earlier_day", "no earlier day yet"),
+        ("unknown_before", "day before not known"),
         ("unknown_earlier", "not known on earlier days"),
         ("not_compared", "not compared: incomplete"),
         ("too_thin", "not compared: few contacts"),

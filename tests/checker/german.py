@@ -114,6 +114,7 @@ _SENTENCES = {
     ),
     "tile_note": (
         ("no_earlier_day", "noch kein Vergleichstag"),
+        ("unknown_before", "Vortag nicht bekannt"),
         ("unknown_earlier", "an Vortagen nicht bekannt"),
         ("not_compared", "nicht verglichen: unvollständig"),
         ("too_thin", "nicht verglichen: wenige Kontakte"),

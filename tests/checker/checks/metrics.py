@@ -27,6 +27,7 @@ from tests.checker.usual import Usual, usual_of
 from worker.domain.rows import Queue
 
 _METRICS = ("service_level", "abandonment", "occupancy", "adherence")
+_DAYS_OF_LINE = 10
 _OF_CONTACTS = ("service_level", "abandonment")
 _BETTER_UP = {"service_level": True, "adherence": True, "abandonment": False}
 
@@ -194,8 +195,23 @@ def _no_earlier_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]
     metric = statement.context["metric"]
     if evidence.truth.sums.ratio(metric) is None or not evidence.truth.whole:
         return
-    if _earlier_days(evidence):
+    if _earlier_days(evidence) or _is_known_lately(evidence, metric):
         yield Wrong("known day called unknown", "an earlier day is known")
+
+
+def _unknown_before(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The day before is not known, nor a day of the same weekday, and another day that the line spans is."""
+    metric = statement.context["metric"]
+    if _earlier_days(evidence):
+        yield Wrong("known day called unknown", "there is a day to compare with")
+    if not _is_known_lately(evidence, metric):
+        yield Wrong("unknown day called known", "no day that the line spans is known")
+
+
+def _is_known_lately(evidence: Evidence, metric: str) -> bool:
+    truth = evidence.truth.leading
+    days = truth.last_days(_DAYS_OF_LINE - 1)
+    return any(day in truth.history and truth.history[day].ratio(metric) is not None for day in days)
 
 
 def _unknown_earlier(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -320,6 +336,7 @@ CHECKS: Checks = {
     ("change", "no_change"): _change,
     ("change", "no_average_change"): _average_change,
     ("tile_note", "no_earlier_day"): _no_earlier_day,
+    ("tile_note", "unknown_before"): _unknown_before,
     ("tile_note", "unknown_earlier"): _unknown_earlier,
     ("tile_note", "not_compared"): _not_compared,
     ("tile_note", "too_thin"): _too_thin,

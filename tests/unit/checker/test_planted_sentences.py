@@ -216,6 +216,10 @@ PLANTED = (
         ),
         "days between are not known",
     ),
+    # the three days before the last are known
+    Planted("day before not known", "tile_note", ("Service level", "no earlier day yet"), "known day called unknown"),
+    Planted("one contact", "tile_note", ("Service level", "day before not known"), "unknown day called known"),
+    Planted("thin day before", "tile_note", ("Service level", "day before not known"), "known day called unknown"),
     # a difference is said in points
     Planted("thin day before", "tile_change", ("Service level", "Wed avg ▼ 29.0 pp worse"), "unknown statement"),
     # 71 of 100 in time, after days of 3, 100, 100 and 7 contacts

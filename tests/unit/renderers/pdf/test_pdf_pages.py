@@ -401,8 +401,18 @@ def test_a_new_group_reads_that_there_is_no_earlier_day(make_briefing, texts):
     assert "Lines:" not in first
 
 
+@pytest.mark.parametrize(
+    ("language", "note"), [("en", "day before not known"), ("de", "Vortag nicht bekannt")], ids=["en", "de"]
+)
+def test_a_day_before_that_is_not_known_is_told_from_a_first_day(make_briefing, texts, language, note):
+    trend = (None,) * 6 + (0.8, 0.81, None, 0.79)
+    tiles = [dataclasses.replace(tile, changes=(), trend=trend) for tile in make_briefing().tiles]
+    first = texts(pdf.render(make_briefing(language=language, tiles=tuple(tiles))))[0]
+    assert first.replace("\xa0", " ").count(note) == 4
+
+
 def test_a_figure_that_no_earlier_day_has_is_told_from_a_first_day(make_briefing, texts):
-    tiles = [dataclasses.replace(tile, changes=()) for tile in make_briefing().tiles]
+    tiles = [dataclasses.replace(tile, changes=(), trend=()) for tile in make_briefing().tiles]
     tiles[3] = dataclasses.replace(tiles[3], is_not_known_earlier=True)
     first = texts(pdf.render(make_briefing(tiles=tuple(tiles))))[0]
     assert (first.count("no earlier day yet"), first.count("not known on earlier days")) == (3, 1)
