@@ -39,13 +39,15 @@ def check(open_channels: Callable[[Group], OpenChannels], group: Group, place_of
         way_out = "Name a recipient in its deliver table (docs/groups.md)."
         yield warning(area, "no one gets this briefing", way_out, place=place_of("deliver", ""))
         return
-    known_count = 0
+    known_count, reported = 0, set[str]()
     with open_channels(group) as channels:
         for kind, recipient in recipients:
             try:
                 channels.check(group, kind, recipient)
                 known_count += 1
             except StandupError as error:
-                yield of_error(area, error, place=place_of(f"deliver.{kind}", recipient))
+                if str(error) not in reported:
+                    yield of_error(area, error, place=place_of(f"deliver.{kind}", recipient))
+                reported.add(str(error))
     if known_count:
         yield ok(area, f"{known_count} of {len(recipients)} recipients can be reached by a channel")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from worker.domain.groups import Group
 from worker.errors import SettingsError
 from worker.groupfiles import reading
 from worker.groupfiles.folder import files_of, subfolders_of
-from worker.groupfiles.problems import nearest, path_text
+from worker.groupfiles.problems import Problem, dotted, nearest, path_text
 from worker.groupfiles.reading import GroupFile
 
 SETTLE_SECONDS = 2.0
@@ -22,6 +22,7 @@ An editor empties a file before it fills it. A step that reads it at that moment
 _Stamp = tuple[float, ...]
 
 _MOST_GROUPS_NAMED = 12
+_MOST_PROBLEMS_NAMED = 3
 
 
 class Groups:
@@ -50,10 +51,12 @@ class Groups:
         for group in group_file.groups:
             if group.key == key:
                 return group
-        problems = [str(problem) for problem in group_file.problems if key in str(problem) or not group_file.groups]
+        problems = [problem for problem in group_file.problems if _stops(problem, key)]
+        if not problems and not group_file.groups:
+            problems = list(group_file.problems)
         raise SettingsError(
             f"The group files in {path_text(self._path)} have no group {key!r} that can run.",
-            way_out=" ".join(problems) or _existing_groups(key, [group.key for group in group_file.groups]),
+            way_out=_first(problems) or _existing_groups(key, [group.key for group in group_file.groups]),
         )
 
     def _is_unsettled(self, stamp: _Stamp) -> bool:
@@ -61,6 +64,21 @@ class Groups:
         if self._unsettled is None or self._unsettled[0] != stamp:
             self._unsettled = (stamp, now)
         return now - self._unsettled[1] < SETTLE_SECONDS
+
+
+def _stops(problem: Problem, key: str) -> bool:
+    """Tell whether the problem is of this group, in the file perhaps with capitals, or of a file without groups."""
+    if not problem.key:
+        return not problem.groups or key in problem.groups
+    path, group_path = problem.key.lower(), dotted(("groups", key)).lower()
+    return key in problem.groups or path == group_path or path.startswith(f"{group_path}.")
+
+
+def _first(problems: Sequence[Problem]) -> str:
+    """Return the first problems, a sentence each, and how many more there are. "" for none."""
+    sentences = [f"{problem}." for problem in problems[:_MOST_PROBLEMS_NAMED]]
+    rest = len(problems) - _MOST_PROBLEMS_NAMED
+    return " ".join([*sentences, f"`standup groups` lists {rest} more."] if rest > 0 else sentences)
 
 
 def _existing_groups(key: str, keys: list[str]) -> str:

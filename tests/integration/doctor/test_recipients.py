@@ -65,6 +65,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "groups.toml"
 
 
+def test_what_keeps_the_briefing_from_all_recipients_of_a_group_is_one_finding(path: Path) -> None:
+    checked = Checked(path, 'deliver.email = ["a@example.com", "b@example.com"]\n')
+    [finding] = checked.findings()
+    assert (finding.level, finding.fact, finding.place) == (Level.WRONG, "No mail server is set.", f"{path}:7")
+
+
 def test_an_unknown_channel_is_wrong_and_the_others_are_counted(path: Path) -> None:
     checked = Checked(
         path,

@@ -81,3 +81,21 @@ def test_a_misspelt_group_key_gets_the_nearest_key_as_a_suggestion(path: Path) -
     edit(path, "".join(GROUP.format(key=f"support-{n}") for n in range(40)))
     with pytest.raises(SettingsError, match=r"Did you mean support-3\d?\? `standup groups` lists all 40\."):
         Groups(path).group("suport-3")
+
+
+def test_a_group_that_cannot_run_is_explained_by_its_own_problems_alone(path: Path) -> None:
+    broken = "".join(GROUP.format(key=key).replace("UTC", "UTX") for key in ("Support", "other"))
+    edit(path, GROUP.format(key="a") + broken)
+    with pytest.raises(SettingsError, match=r"groups\.Support: found") as own_error:
+        Groups(path).group("support")
+    assert "groups.other" not in str(own_error.value)
+    with pytest.raises(SettingsError, match=r"The groups are: a\.") as unknown_error:
+        Groups(path).group("o")
+    assert "UTX" not in str(unknown_error.value)
+
+
+def test_of_many_problems_three_are_named_and_the_others_counted(path: Path) -> None:
+    edit(path, "".join(GROUP.format(key=f"team-{n}").replace("UTC", "UTX") for n in range(9)))
+    with pytest.raises(SettingsError, match=r"\. \S+: groups\.team-2.*\. `standup groups` lists 6 more\.$") as error:
+        Groups(path).group("nope")
+    assert "team-3" not in str(error.value)
