@@ -11,6 +11,7 @@ tracebacks   makes the tracebacks cheap that Celery copies of a step that waits
 render_processes/  processes that make documents, which a poisonous one ends alone
 step_time    ends a step that takes too long, from inside its loops
 deadline     ends a conversation with a server that sends a byte now and then
+http_dates   dates in the headers of answers
 shutdown     ends a worker that waits for a step that never ends
 logs         JSON logs with run ids, without secrets
 traces/      OpenTelemetry traces of runs, if a setting asks for them
