@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from renderers.words.corrections import CorrectionWords
 from renderers.words.gaps import GapWords
 from renderers.words.readings import has_goal
 from renderers.words.usual import UsualWords
 from renderers.words.verdict import all_tiles
-from worker.domain.briefing.content import Briefing, Change, IncompleteFigure, Notice, PartWithoutFigure
+from worker.domain.briefing.content import Briefing, IncompleteFigure, Notice, PartWithoutFigure
 from worker.domain.metrics import Metric, Reading
 from worker.domain.rounding import half_up
 from worker.domain.rows import Gap, SourceNote
@@ -17,6 +18,8 @@ from worker.domain.today.forecasts import ForecastOfMedium
 
 _ID_LENGTH = 8
 _MOST_NAMES = 3
+_MOST_REFERENCES_WITH_ROOM = 2
+"""A foot with more days to compare with, a previous day and an average, has no room for another note beside them."""
 
 
 class CompletenessWords(CorrectionWords, GapWords, UsualWords):
@@ -213,7 +216,8 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         second = [f"{label}: {lines[0]}" for label, lines in self.references(briefing)]
         if briefing.service_level_seconds is not None:
             limit = self.seconds(briefing.service_level_seconds)
-            second.append(self.say("not in time = not answered within {seconds}", seconds=limit))
+            with_room = first if len(second) > _MOST_REFERENCES_WITH_ROOM else second
+            with_room.append(self.say("not in time = not answered within {seconds}", seconds=limit))
         return "  ·  ".join(first), "  ·  ".join(second)
 
     def _gap_head(self, gap: Gap) -> str:
@@ -250,19 +254,24 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         return self.clean(note.id)[:_ID_LENGTH]
 
     def references(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the days that changes are compared with, each once."""
-        by_kind: dict[str, Change] = {}
+        """Return the days that changes are compared with. A metric whose days differ from the first one's is named."""
+        metrics_by_days: dict[tuple[date, ...], list[Metric]] = {}
+        rows: list[tuple[str, tuple[str, ...]]] = []
         for tile in briefing.tiles:
             for change in tile.changes:
-                by_kind.setdefault(change.kind, change)
-        rows: list[tuple[str, tuple[str, ...]]] = []
-        if previous := by_kind.get("previous"):
-            day = self.short_day(previous.days[0])
-            rows.append((self.say("Calendar"), (self.say("{day} = previous business day", day=day),)))
-        if average := by_kind.get("weekday_average"):
-            days = self.days_of_months(tuple(sorted(average.days)))
-            if len(average.days) == 1:
-                single_day_text = self.say("{day}, the only earlier one known", day=self.short_day(average.days[0]))
-                return [*rows, (self.say("Weekday"), (single_day_text,))]
-            rows.append((self.say("Average"), (f"{self.weekdays(average.days)}: {days}",)))
+                if change.kind == "weekday_average":
+                    metrics_by_days.setdefault(tuple(sorted(change.days)), []).append(tile.reading.metric)
+                elif not rows:
+                    day = self.short_day(change.days[0])
+                    rows.append((self.say("Calendar"), (self.say("{day} = previous business day", day=day),)))
+        for number, (days, metrics) in enumerate(metrics_by_days.items()):
+            names = f"{', '.join(map(self.metric, metrics))}: " if number else ""
+            label, text = self._average_of(days)
+            rows.append((label, (names + text,)))
         return rows
+
+    def _average_of(self, days: tuple[date, ...]) -> tuple[str, str]:
+        """Return label and text for the days of an average, which may be of one day."""
+        if len(days) == 1:
+            return self.say("Weekday"), self.say("{day}, the only earlier one known", day=self.short_day(days[0]))
+        return self.say("Average"), f"{self.weekdays(days)}: {self.days_of_months(days)}"

@@ -75,13 +75,13 @@ def _write_tiles(sheet: Sheet, words: Words, briefing: Briefing, top: int) -> in
             _reference(words, previous, "previous"),
             Holds.POINTS,
             0,
-            lambda tile: _points_of_change(tile, previous),
+            lambda tile: _points_of_change(words, tile, previous),
         ),
         Column(
             _reference(words, weekday_average, "weekday_average"),
             Holds.POINTS,
             0,
-            lambda tile: _points_of_change(tile, weekday_average),
+            lambda tile: _points_of_change(words, tile, weekday_average),
         ),
         Column("Usual range", Holds.TEXT, 0, lambda tile: ". ".join(words.usual_lines(briefing, tile)) or None),
     )
@@ -203,10 +203,16 @@ def _widest_change(tiles: Iterable[Tile], kind: Kind) -> Change | None:
     return max(changes, key=lambda change: len(change.days), default=None)
 
 
-def _points_of_change(tile: Tile, in_header: Change | None) -> float | None:
-    """Return the tile's change against the days that the header names, None if it is against others."""
-    changes = (change for change in tile.changes if in_header and change.kind == in_header.kind)
-    return next((points(change.points) for change in changes if in_header and change.days == in_header.days), None)
+def _points_of_change(words: Words, tile: Tile, in_header: Change | None) -> float | None:
+    """Return the tile's change against what the header names, None if it is against another day.
+
+    Averages may be of different days. The pages name these.
+    """
+    if in_header is None:
+        return None
+    changes = (change for change in tile.changes if change.kind == in_header.kind)
+    name = words.reference(in_header)
+    return next((points(change.points) for change in changes if words.reference(change) == name), None)
 
 
 def _reference(words: Words, change: Change | None, kind: Kind) -> str:

@@ -130,6 +130,14 @@ def _agents_for_the_first_time() -> Case:
     return _case(_calls(60), change=_with_agents(_agent("Ada", off_schedule=940)), history=_history(DAY, [60] * 28))
 
 
+def _agents_known_for(days: int) -> Case:
+    """The contacts of four weeks are known, and the agents of fewer, as in the first weeks of a group."""
+    agents = _with_agents(_agent("Ada", off_schedule=940), _agent("Ben", off_schedule=1_200))
+    earliest = DAY - timedelta(days=days)
+    history = {day: agents(rows) if day >= earliest else rows for day, rows in _history(DAY, [60] * 28).items()}
+    return _case(_calls(60), change=agents, history=history)
+
+
 def _over_midnight() -> Case:
     """Offered before midnight, answered after it: the day has more answers in time than contacts."""
     evening = _calls(20, "23:59:50", wait=15, day=DAY - timedelta(days=1), spread=0)
@@ -555,6 +563,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "all abandoned": _all_abandoned,
     "few answers": _few_answers,
     "agents for the first time": _agents_for_the_first_time,
+    "agents known for two weeks": lambda: _agents_known_for(15),
+    "agents known for one week": lambda: _agents_known_for(8),
     "over midnight": _over_midnight,
     "late answers to the evening": _late_answers_to_the_evening,
     "late answers without a half-hour": _late_answers_without_a_half_hour,

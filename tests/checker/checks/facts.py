@@ -24,7 +24,7 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.day import FIGURES, figure, figure_is
-from tests.checker.checks.metrics import average_ratio
+from tests.checker.checks.metrics import average_parts
 from tests.checker.figures import METRICS, DaySums
 from tests.checker.parts import Figure, Part, parts_without_figure
 from tests.checker.statements import Statement
@@ -74,15 +74,22 @@ def _previous_day(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _weeks(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The days of the average: so many of this weekday, each known, for one metric at least in the leading medium."""
-    evidence = evidence._replace(truth=evidence.truth.leading)
-    days = [day for day in evidence.truth.weekdays if day in evidence.truth.history]
-    weeks = {average_ratio(evidence, metric)[1] for metric in METRICS}
-    if statement.values["n"].value not in weeks - {0, 1}:
-        yield Wrong("wrong count", " or ".join(map(str, sorted(weeks))))
+    """The days of an average: so many of this weekday, each known, for the named metrics, or else for one of them."""
     numbers = [int(number) for number in re.findall(r"\d+", statement.values["days"])]
-    if not set(numbers) <= {day.day for day in days} or len(numbers) != statement.values["n"].value:
-        yield Wrong("wrong day", ", ".join(map(str, days)))
+    averages = [[day.day for day in sorted(days)] for days in _averages(statement, evidence)]
+    is_of = all if "metrics" in statement.values else any
+    if len(numbers) < 2 or not is_of(days == numbers for days in averages):
+        yield Wrong("wrong day", " or ".join(map(str, averages)))
+    if statement.values["n"].value != len(numbers):
+        yield Wrong("wrong count", str(len(numbers)))
+
+
+def _averages(statement: Statement, evidence: Evidence) -> list[list[date]]:
+    """The days of the average of each metric that the statement names, of all metrics if it names none."""
+    evidence = evidence._replace(truth=evidence.truth.leading)
+    names = statement.values.get("metrics")
+    metrics = [evidence.language.metrics[name] for name in names.split(", ")] if names else METRICS
+    return [list(average_parts(evidence, metric)) for metric in metrics]
 
 
 def _no_contact_in(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -146,16 +153,11 @@ def _error_of_chance(mean: float) -> float:
 
 
 def _one_weekday(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The only earlier day of this weekday that a metric is compared with."""
-    evidence = evidence._replace(truth=evidence.truth.leading)
-    if 1 not in {average_ratio(evidence, metric)[1] for metric in METRICS}:
-        yield Wrong("wrong count", "there are several such days, or none")
-    if not any(is_day(evidence, statement.values["day"], day) for day in _known_weekdays(evidence)):
-        yield Wrong("wrong day", ", ".join(map(str, _known_weekdays(evidence))))
-
-
-def _known_weekdays(evidence: Evidence) -> list[date]:
-    return [day for day in evidence.truth.weekdays if day in evidence.truth.history]
+    """The only earlier day of this weekday that the named metrics, or else one of them, are compared with."""
+    averages = _averages(statement, evidence)
+    is_of = all if "metrics" in statement.values else any
+    if not is_of(len(days) == 1 and is_day(evidence, statement.values["day"], days[0]) for days in averages):
+        yield Wrong("wrong day", " or ".join(map(str, averages)))
 
 
 def _corrected(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -451,8 +453,11 @@ CHECKS: Checks = {
     ("fact", "forecast_below"): _forecast,
     ("fact", "forecast_exact"): _forecast,
     ("fact", "one_weekday"): _one_weekday,
+    ("fact", "one_weekday_of"): _one_weekday,
     ("foot", "one_weekday"): _one_weekday,
+    ("foot", "one_weekday_of"): _one_weekday,
     ("fact", "weeks"): _weeks,
+    ("fact", "weeks_of"): _weeks,
     ("corrected", "corrected"): _corrected,
     ("day", "day"): _day,
     ("warning", "lacks"): _lacks,
@@ -464,6 +469,7 @@ CHECKS: Checks = {
     ("foot", "generated"): true,
     ("foot", "previous_day"): _previous_day,
     ("foot", "weeks"): _weeks,
+    ("foot", "weeks_of"): _weeks,
     ("correction", "more"): true,
     ("decoration", "decoration"): _foot,
     ("revisions", "revisions"): _revisions,

@@ -104,13 +104,19 @@ def previous_ratio(evidence: Evidence, metric: str) -> Fraction | None:
 
 def average_ratio(evidence: Evidence, metric: str) -> tuple[Fraction | None, int]:
     """The ratio of the same weekday of the last four weeks together, and how many of them are known."""
-    known_days = [
-        evidence.truth.history[day].parts(metric)
+    parts = average_parts(evidence, metric)
+    return combined(list(parts.values())), len(parts)
+
+
+def average_parts(evidence: Evidence, metric: str) -> dict[date, tuple[int, int]]:
+    """What is known of the metric on the same weekday of the last four weeks."""
+    return {
+        day: parts
         for day in evidence.truth.weekdays
-        if day in evidence.truth.history and not is_day_thin(evidence.truth, day, metric)
-    ]
-    parts = [day for day in known_days if day]
-    return combined(parts), len(parts)
+        if day in evidence.truth.history
+        and not is_day_thin(evidence.truth, day, metric)
+        and (parts := evidence.truth.history[day].parts(metric))
+    }
 
 
 def _change(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -36,7 +36,7 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("name", ["correction", "volume against weeks", "25 hours"])
+@pytest.mark.parametrize("name", ["correction", "volume against weeks", "25 hours", "agents known for two weeks"])
 def test_it_notices_every_changed_number_of_a_message(name: str, language: Language) -> None:
     case = _case(name, language)
     evidence, text = evidence_of(case), deliver(case, "phone", ()).text

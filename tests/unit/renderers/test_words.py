@@ -688,6 +688,19 @@ def test_one_earlier_weekday_is_named_and_not_called_an_average(make_briefing):
     assert EN.references(briefing) == [("Weekday", ("Wed 14 Oct, the only earlier one known",))]
 
 
+def test_metrics_whose_average_is_of_other_days_are_named(make_briefing):
+    weeks = tuple(date(2026, 9, 23) + timedelta(weeks=week) for week in range(4))
+    level, _, occupancy, adherence = (dataclasses.replace(tile, changes=()) for tile in make_briefing().tiles[:4])
+    tiles = [
+        dataclasses.replace(tile, changes=(Change("weekday_average", days, -0.03),))
+        for tile, days in ((level, weeks), (occupancy, weeks[2:]), (adherence, weeks[2:]))
+    ]
+    assert EN.references(make_briefing(tiles=tuple(tiles))) == [
+        ("Average", ("4 Wednesdays: 23, 30 Sep, 7, 14 Oct",)),
+        ("Average", ("Occupancy, Adherence: 2 Wednesdays: 7, 14 Oct",)),
+    ]
+
+
 def test_the_panel_names_media_of_the_group_without_contacts(make_briefing):
     completeness = Completeness((), (), media_without_contacts=("chat", "email"))
     assert dict(EN.completeness(make_briefing(completeness=completeness)))["Medium"] == ("No contact in chat, email.",)

@@ -44,6 +44,17 @@ def test_a_figure_is_a_number_in_its_unit(
     assert (first.value, first.number_format) == (value, number_format)
 
 
+def test_a_change_against_an_average_of_fewer_days_is_shown(make_briefing: Callable[..., Briefing]) -> None:
+    first, second, *other_tiles = make_briefing().tiles
+    changes = tuple(
+        dataclasses.replace(change, days=change.days[:2]) if change.kind == "weekday_average" else change
+        for change in second.changes
+    )
+    tiles = (first, dataclasses.replace(second, changes=changes), *other_tiles)
+    sheet = opened(xlsx.render(make_briefing(tiles=tiles)))["Summary"]
+    assert None not in [cell.value for cell in cells_under(sheet, "vs Wed avg")][:2]
+
+
 def test_a_change_against_other_days_than_the_headers_is_left_out(make_briefing: Callable[..., Briefing]) -> None:
     first, second, *other_tiles = make_briefing().tiles
     changes = tuple(dataclasses.replace(change, days=change.days[:1]) for change in second.changes)
