@@ -172,7 +172,7 @@ def test_a_day_that_is_not_over_is_not_briefed(running: Installation) -> None:
         (("run", "previewd"), "no group 'previewd'"),
         (("explain", "previewed"), "'previewed' is not a run: expected GROUP:DAY"),
         (("explain", "previewed:2020-01-01"), "There is no run"),
-        (("explain", "previewed:2026-02-30"), "'2026-02-30': expected YYYY-MM-DD"),
+        (("explain", "previewed:2026-02-30"), "'2026-02-30': the calendar has no such day."),
     ],
 )
 def test_a_wrong_argument_is_answered_in_one_sentence(

@@ -28,6 +28,7 @@ _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "satur
 _LAST = "last"
 """The group's last reporting day. Only a reporting day has such a word."""
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SHORT_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -103,6 +104,8 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # not generic before 
         try:
             day.resolved(example, last=example if self._is_reported else None)
         except ValueError:
+            if _DATE.fullmatch(text):
+                self.fail(f"{text!r}: the calendar has no such day.", param, ctx)
             words = ", ".join(self.words[: -len(_WEEKDAY_NAMES)])
             expected = f"expected YYYY-MM-DD, {words}, -30d, +7d or a weekday such as monday"
             near = _short_date(text) or nearest(text, self.words)
