@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from datetime import date, datetime
 
 import structlog
@@ -10,6 +9,7 @@ import structlog
 from worker.celery import app
 from worker.domain.calendar.business_day import refuse_unless_over
 from worker.domain.runs import RunId
+from worker.errors import frames_of
 from worker.groupfiles.reading import GroupFile
 from worker.wiring import alerts, services, stores
 from worker.wiring.process import clock
@@ -37,12 +37,11 @@ def start_due() -> None:
 
 
 def _report_mistakes(group_file: GroupFile, now: datetime) -> None:
-    """Report the mistakes in the group files. The groups without one begin, whatever comes of the report."""
+    """Report the mistakes in the group files. The groups without one begin also if the report fails."""
     try:
         alerts.group_file_alerts().report(group_file, now)
     except Exception as error:
-        frames = traceback.format_tb(error.__traceback__)[-3:]
-        log.error("mistakes in group files not reported", error=type(error).__name__, frames=frames)
+        log.error("mistakes in group files not reported", error=type(error).__name__, frames=frames_of(error))
 
 
 @app.task(name="briefing.run")

@@ -7,7 +7,6 @@ does the work, and all others skip it. Celery gets an error's code and nothing e
 from __future__ import annotations
 
 import random
-import traceback
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -24,7 +23,7 @@ from worker.celery import DELIVER_LIMIT_SECONDS, STEP_LIMIT_SECONDS, app
 from worker.domain.countdowns import MAX_ATTEMPTS, MAX_COUNTDOWN_SECONDS, retry_countdown_seconds
 from worker.domain.groups import Group
 from worker.domain.runs import Finished, RetryLater, Run, RunId, RunState, Step, StepOutcome
-from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError
+from worker.errors import BeingFetched, NotYet, StandupError, StepTooLong, TransientError, frames_of
 from worker.groupfiles.reloading import Groups
 from worker.services.delivering import RECEIVERS_BUSY
 from worker.state.files.artifacts import StoreUnavailable
@@ -137,7 +136,7 @@ def do_work(groups: Groups, work: Work, run: Run, seconds: float) -> StepOutcome
         return after_transient(run, StoreUnavailable(error))
     except Exception as error:
         # the message may contain names, the stack frames do not
-        log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
+        log.error("unexpected", error=type(error).__name__, frames=frames_of(error))
         return failed("unexpected", f"{type(error).__name__}: {error} This is a fault in the system; please report it.")
 
 

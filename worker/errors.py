@@ -32,6 +32,7 @@ with the code only, because Flower shows exceptions.
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 
@@ -208,3 +209,8 @@ class RenderProcessDied(TransientError):
     """The process that made a run's documents crashed or was killed. Another attempt may succeed."""
 
     code = "render_process_died"
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Return the last three stack frames of an error, for logs. They have no data, which its message may have."""
+    return traceback.format_tb(error.__traceback__)[-3:]

@@ -108,16 +108,26 @@ class LateRunAlerts:
 
     def _alert(self, briefings: Sequence[LateBriefing]) -> Alert:
         first = briefings[0]
-        is_single = len(briefings) == 1
+        if len(briefings) > 1:
+            return Alert(
+                run_id="",
+                group_title="several groups",
+                step=", ".join(sorted({late.step for late in briefings})),
+                code=first.code,
+                sentence=lateness.of_several(briefings),
+                rerun_command="",
+                at=self.clock(),
+                heading=headings.several_late(len(briefings)),
+            )
         return Alert(
-            run_id=str(first.run_id) if is_single else "",
-            group_title=first.group_title if is_single else "several groups",
-            step=first.step if is_single else ", ".join(sorted({late.step for late in briefings})),
+            run_id=str(first.run_id),
+            group_title=first.group_title,
+            step=first.step,
             code=first.code,
-            sentence=first.sentence if is_single else lateness.of_several(briefings),
-            rerun_command=first.command if is_single else "",
+            sentence=first.sentence,
+            rerun_command=first.command,
             at=self.clock(),
-            heading=headings.late(first.group_title) if is_single else headings.several_late(len(briefings)),
+            heading=headings.late(first.group_title),
         )
 
 

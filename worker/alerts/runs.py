@@ -113,11 +113,10 @@ class RunAlerts:
         begins_at = self.dedup.looked_since(now)
         since_ms = round((now - _CLAIMED_WITHIN).timestamp() * 1000)
         unreported_ids = self.runs.unreported((RunState.FAILED, RunState.PARTLY_DELIVERED), since_ms)
-        for run in self.runs.get_all(unreported_ids).values():
-            ended_at = _ended_at(run)
-            is_lost = begins_at < ended_at < now - LOST_AFTER
-            if is_lost and not self.dedup.is_written_down(run.id, ended_at):
-                self.report_unreported(run.id)
+        ends = {run.id: _ended_at(run) for run in self.runs.get_all(unreported_ids).values()}
+        lost = {run_id: ended_at for run_id, ended_at in ends.items() if begins_at < ended_at < now - LOST_AFTER}
+        for run_id in self.dedup.not_written_down(lost):
+            self.report_unreported(run_id)
 
     def _was_failing(self, run_id: RunId) -> bool:
         try:

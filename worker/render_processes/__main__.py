@@ -9,14 +9,13 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import structlog
 
 from worker import logs, step_time
-from worker.errors import StandupError
+from worker.errors import StandupError, frames_of
 from worker.render_processes.job import Answer, Job
 from worker.wiring.process import settings
 
@@ -50,7 +49,7 @@ def _answer(job: Job) -> Answer:
         return Answer(value, time_of_step.exceeded)
     except Exception as error:
         if not isinstance(error, StandupError | OSError):
-            log.error("raised", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
+            log.error("raised", error=type(error).__name__, frames=frames_of(error))
         return Answer(error=error)
     finally:
         structlog.contextvars.clear_contextvars()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,7 +17,7 @@ from worker.domain.runs import RetryLater, Run, RunId
 from worker.domain.today.codec import decode_plan, encode_plan
 from worker.domain.today.forecasts import DayForecast, forecast_of
 from worker.domain.today.plan import NotKnown, TodayPlan
-from worker.errors import BeingFetched, MalformedAnswer, NotYet, StepTooLong
+from worker.errors import BeingFetched, MalformedAnswer, NotYet, StepTooLong, frames_of
 from worker.genesys.source import Order
 from worker.services.sharing import RunSources
 from worker.state.files.artifacts import TODAY, Artifacts, of_run
@@ -109,8 +108,7 @@ class TodayPlans:
             return _unknown(day, NotKnown.NOT_IN_TIME)
         except Exception as error:
             # the briefing is worth more than its plan; the message may contain names, the stack frames do not
-            frames = traceback.format_tb(error.__traceback__)[-3:]
-            log.error("the plan of today failed", error=type(error).__name__, frames=frames)
+            log.error("the plan of today failed", error=type(error).__name__, frames=frames_of(error))
             return _unknown(day, NotKnown.UNREADABLE)
 
 

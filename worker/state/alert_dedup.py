@@ -8,7 +8,7 @@ the same day are no news.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
@@ -123,9 +123,13 @@ class AlertDedup:
         """Record that the alert of this end is in the alerts file."""
         self._redis.set(_written_down_key(run_id), ended_at.isoformat(), ex=WRITTEN_DOWN_SECONDS)
 
-    def is_written_down(self, run_id: RunId, ended_at: datetime) -> bool:
-        """Tell whether the alert of this end is in the alerts file."""
-        return self._redis.get(_written_down_key(run_id)) == ended_at.isoformat()
+    def not_written_down(self, ends: Mapping[RunId, datetime]) -> list[RunId]:
+        """Return the runs of which the alert of this end is not in the alerts file, in one round trip."""
+        if not ends:
+            return []
+        stored = cast("list[str | None]", self._redis.mget([_written_down_key(run_id) for run_id in ends]))
+        pairs = zip(ends.items(), stored, strict=True)
+        return [run_id for (run_id, ended_at), instant in pairs if instant != ended_at.isoformat()]
 
     def claim_held(self, run_id: RunId) -> bool:
         """Return True to the one worker that must report now that this run is held."""

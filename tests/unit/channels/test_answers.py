@@ -1,4 +1,4 @@
-"""What is read from an answer, whatever a receiver sends."""
+"""What is read from an answer, also from one that no receiver should send."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import time
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -31,7 +30,7 @@ from worker.domain.deliveries import (
     in_order_of_sending,
 )
 from worker.domain.runs import RunId
-from worker.errors import OutcomeUnknown, StandupError, TransientError
+from worker.errors import OutcomeUnknown, StandupError, TransientError, frames_of
 from worker.state.deliveries import Deliveries
 from worker.traces import exchanges as traced
 
@@ -223,7 +222,7 @@ class DeliveryRound:
 
         Its message may contain an address, so only its type is shown. The stack frames contain no data.
         """
-        log.error("unexpected", error=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-3:])
+        log.error("unexpected", error=type(error).__name__, frames=frames_of(error))
         reason = f"{type(error).__name__}: this is a fault in the system; please report it."
         is_begun = any(record.state == "sending" and record.address == delivery.address for record in self._records())
         self._write(replace(delivery, state="unknown" if is_begun else "refused", why=reason))

@@ -24,8 +24,8 @@ class ResendRequest:
     """The operator's request. Recipients are written as in the group's file, or as ``slack:ops-emea``.
 
     ``recipients``: only these. ``settle``: what became of unknown ones. ``copies``: addresses for test copies. If only
-    copies are given, nothing else is sent. ``failed_only``: only refused ones, and no unknown one, whatever its
-    channel's rule.
+    copies are given, nothing else is sent. ``failed_only``: only refused ones. An unknown one is
+    left out, also if its channel has a rule for it.
     """
 
     recipients: tuple[str, ...] = ()

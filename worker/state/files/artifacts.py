@@ -83,7 +83,7 @@ _RETRY_SECONDS = 20.0
 class Artifacts:
     """A store of named bytes. A reader sees the old or the new content, never a part of it.
 
-    A store that is away or full raises OSError, whatever its driver raises.
+    A store that is away or full raises OSError. A driver's own errors become one.
     """
 
     def __init__(self, url: str) -> None:
@@ -218,7 +218,7 @@ _RENEWED_AFTER = timedelta(minutes=20)
 class OutageMark:
     """Says that operations know of an outage of a Redis server. It is an artifact, because Redis is away.
 
-    A store that is away too must not keep the alert back, whatever its driver raises.
+    A store that is away too must not keep the alert back: no error of it is raised.
     """
 
     def __init__(self, artifacts: Artifacts, server: str) -> None:
