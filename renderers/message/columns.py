@@ -12,6 +12,9 @@ COLUMNS = 76
 SINGLE_WIDTH = re.compile("[\0-~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u25a0-\u25fc]*")
 """Latin letters, punctuation, arrows, mathematical signs and shapes: a column each. Nearly all texts have no others."""
 
+_BETWEEN_WORDS = re.compile("(?<![≥≤]) ")
+"""Where a line may end. The sign of a goal stays with its number."""
+
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -35,7 +38,7 @@ def pad(text: str, columns: int) -> str:
 def fold(text: str, *, lead: str = "", hang: int = 0) -> Iterator[str]:
     """Yield lines of at most `COLUMNS`. The first begins with ``lead``, the others with ``hang`` spaces."""
     line, used_width, is_empty = lead, width(lead), True
-    for word in text.split(" "):
+    for word in _BETWEEN_WORDS.split(text):
         for piece in _pieces(word, COLUMNS - max(width(lead), hang)):
             gap, piece_width = "" if is_empty else " ", width(piece)
             if used_width + len(gap) + piece_width > COLUMNS:

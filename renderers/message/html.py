@@ -7,6 +7,7 @@ error for a name that is not defined.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -18,6 +19,7 @@ from worker.domain.briefing.summary import Point, ReadingLine, Summary
 _FIGURE_SIZES = ((7, 18), (9, 16), (11, 14))
 """Up to how many characters a figure has which size. The wide digits of DejaVu Sans fit too."""
 _SMALLEST_FIGURE = 11
+_GOAL_SIGN = re.compile("([≥≤]) ")
 
 
 def summary(page: Page) -> Summary:
@@ -103,12 +105,18 @@ def _whole_clauses(head: str) -> str:
     return ", ".join([first, *(clause.replace(" ", "\xa0") if len(clause) < 25 else clause for clause in clauses)])
 
 
+def _whole_goals(value: object) -> object:
+    """Return a text with no line that ends between a goal's sign and its number. Markup is returned as it is."""
+    return _GOAL_SIGN.sub("\\1\xa0", value) if type(value) is str else value
+
+
 @functools.cache
 def _template() -> Template:
     return Environment(
         loader=PackageLoader("renderers.message", ""),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_whole_goals,
         trim_blocks=True,
         lstrip_blocks=True,
     ).get_template("mail.html")

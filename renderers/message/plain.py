@@ -96,10 +96,10 @@ def _riskiest(page: Page) -> Iterator[str]:
         yield page.today.title.upper()
         for row in page.today.rows:
             figures = page.words.say(
-                "{contacts} contacts, {scheduled} of {required} people",
+                "{contacts} contacts, {required} people required, {scheduled} scheduled",
                 contacts=row.contacts,
-                scheduled=row.scheduled,
                 required=row.required,
+                scheduled=row.scheduled,
             )
             yield from fold(f"{figures}: {row.short}", lead=f"  {pad(row.time, 7)}", hang=_INDENT)
         for note in page.today.notes:

@@ -222,7 +222,7 @@ def _risk_row(language: Language, passage: Passage) -> Iterator[Statement]:
 
 
 def _risk_line(language: Language, passage: Passage) -> Iterator[Statement]:
-    """The same as a sentence: "72 of 80 people: 8 short"."""
+    """The same as a sentence: "80 people required, 72 scheduled: 8 short"."""
     time, text = passage.parts
     match = language.read("risk_line", text)
     values = {key: getattr(value, "value", value) for key, value in match.values.items()} if match else {}

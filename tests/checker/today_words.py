@@ -78,7 +78,12 @@ ENGLISH: Sentences = {
         ("riskiest_since", "The riskiest half-hours from the stand-up"),
         ("tightest_since", "The tightest half-hours from the stand-up"),
     ),
-    "risk_line": (("row", "{contacts:count} contacts, {scheduled:count} of {required:count} people: {short:rest}"),),
+    "risk_line": (
+        (
+            "row",
+            "{contacts:count} contacts, {required:count} people required, {scheduled:count} scheduled: {short:rest}",
+        ),
+    ),
     "today_people": (("absent", "Off today: {n:count}"), ("late", "Start later: {n:count}")),
     "chart": (("staffing", "People required by half-hour, and in brackets scheduled: {values:rest}"),),
     "chart_label": (("label", "{agents:missing} at {time:clock}"),),
@@ -198,7 +203,12 @@ GERMAN: Sentences = {
         ("riskiest_since", "Die kritischsten halben Stunden ab Stand-up"),
         ("tightest_since", "Die knappsten halben Stunden ab Stand-up"),
     ),
-    "risk_line": (("row", "{contacts:count} Kontakte, {scheduled:count} von {required:count} Agenten: {short:rest}"),),
+    "risk_line": (
+        (
+            "row",
+            "{contacts:count} Kontakte, {required:count} Agenten benötigt, {scheduled:count} eingeplant: {short:rest}",
+        ),
+    ),
     "today_people": (("absent", "Heute abwesend: {n:count}"), ("late", "Beginnen später: {n:count}")),
     "chart": (("staffing", "Benötigte Agenten je halbe Stunde, in Klammern eingeplante: {values:rest}"),),
     "chart_label": (("label", "{agents:missing} um {time:clock}"),),

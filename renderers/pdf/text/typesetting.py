@@ -10,8 +10,12 @@ from unicodedata import category, east_asian_width
 from renderers.pdf.text.scripts import lay_out
 from renderers.words.names import ELLIPSIS, cut_before, cut_in_middle, word_end
 
-_UNBROKEN = re.compile(r" ?(?:\([^)]{1,24}\)\S*|\d+ \S+|\S+)")
-"""What stays on one line: a short bracket, a number with what it counts, a word; each with the space before it."""
+_UNBROKEN = re.compile(r" ?(?:\([^)]{1,24}\)[^ ]*|[≥≤] [^ ]+|\d+ [^ ]+|[^ ]+)")
+"""What stays on one line: a short bracket, a goal, a number with what it counts, a word; each with the space before it.
+
+A no-break space, as in a German percentage, is no place for a line to end.
+"""
+_BREAKING_SPACES = re.compile(r"[ \t\n\r]+")
 _OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po", "Lm", "Mn", "Mc")
 """Categories of characters after which, and before which, no line may end. ``ー`` and ``々`` are in the latter."""
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ")
@@ -66,7 +70,7 @@ def fit_name(name: str, style: Style, limit: float, names: Collection[str] = ())
 
 def wrap(text: str, style: Style, limit: float, most: int) -> list[str]:
     """Wrap the text into lines of similar length, at most ``limit`` points. The rest stays on the last line."""
-    text = " ".join(text.split())
+    text = _BREAKING_SPACES.sub(" ", text.strip())
     if text and width(text, style) <= limit:
         return [text]
     words = _UNBROKEN.findall(text)

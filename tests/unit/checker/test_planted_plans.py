@@ -47,7 +47,7 @@ PLANTED = (
     ("shortage", "risk_row", ("10:30", "37", "80", "71", "8 short", "66%"), "wrong count"),
     ("shortage", "risk_row", ("10:30", "37", "80", "72", "8 short", "70%"), "wrong percentage"),
     ("shortage", "risk_row", ("12:00", "29", "62", "59", "3 short", "76%"), "wrong half-hour"),
-    ("shortage", "risk_line", ("10:30", "37 contacts, 80 of 72 people: 8 short"), "wrong count"),
+    ("shortage", "risk_line", ("10:30", "37 contacts, 72 people required, 80 scheduled: 8 short"), "wrong count"),
     ("shortage", "chart_label", ("8 short at 11:00",), "wrong time"),
     ("shortage", "today_people", ("Off today: 5",), "wrong count"),
     ("shortage", "today_people", ("Start later: 4",), "wrong count"),

@@ -40,6 +40,12 @@ def test_a_hostile_name_is_shown_and_changes_no_tag(name: str) -> None:
     )
 
 
+def test_no_line_can_end_between_the_sign_of_a_goal_and_its_number() -> None:
+    html = render_message(SAMPLE).html
+    assert "≥\u00a080%" in html
+    assert not re.search("[≥≤] ", html)
+
+
 @settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_no_name_changes_what_the_mail_is_made_of(name: str) -> None:

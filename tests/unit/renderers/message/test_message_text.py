@@ -50,6 +50,12 @@ def test_a_word_wider_than_the_line_is_broken_and_whole(word: str) -> None:
     assert not [line for line in lines if unicodedata.combining(line[2])]
 
 
+def test_a_line_never_ends_between_the_sign_of_a_goal_and_its_number() -> None:
+    for before in range(60, COLUMNS):
+        lines = list(fold("x" * before + " ≥ 80%"))
+        assert any("≥ 80%" in line for line in lines), lines
+
+
 def test_wide_characters_take_two_columns_and_marks_none() -> None:
     assert width("漢字") == 4
     assert width("e\u0301") == 1

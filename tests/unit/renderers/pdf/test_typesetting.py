@@ -55,6 +55,15 @@ def test_a_number_stays_with_what_it_counts_and_a_short_bracket_whole():
         assert any("4 queues." in line for line in lines)
 
 
+def test_no_line_ends_inside_a_goal_or_before_a_percent_sign():
+    text = "Servicelevel 77,5\u00a0% liegt unter dem Ziel ≥ 80\u00a0% und nahe am Ziel ≤ 5\u00a0% des Abbruchs."
+    for limit in range(80, 330, 10):
+        lines = wrap(text, styles.BODY, limit, 12)
+        assert " ".join(lines) == text
+        for whole in ("77,5\u00a0%", "≥ 80\u00a0%", "≤ 5\u00a0%"):
+            assert any(whole in line for line in lines), (limit, lines)
+
+
 def test_a_word_longer_than_a_line_is_broken_and_nothing_is_lost():
     lines = wrap("wfm:historicalAdherence:view" * 3, styles.CAPTION, 150, 9)
     assert "".join(lines) == "wfm:historicalAdherence:view" * 3
