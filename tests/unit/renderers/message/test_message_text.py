@@ -51,8 +51,8 @@ def test_a_word_wider_than_the_line_is_broken_and_whole(word: str) -> None:
 
 
 def test_a_line_never_ends_between_the_sign_of_a_goal_and_its_number() -> None:
-    for before in range(60, COLUMNS):
-        lines = list(fold("x" * before + " ≥ 80%"))
+    for length in range(60, COLUMNS):
+        lines = list(fold("x" * length + " ≥ 80%"))
         assert any("≥ 80%" in line for line in lines), lines
 
 
