@@ -111,6 +111,33 @@ def _media() -> Case:
     )
 
 
+_POINTS_OF_CONTACTS = (
+    TalkingPoint("target_missed", 0.62, "service_level"),
+    TalkingPoint("worst_run", 0.4, start="10:00", end="11:30"),
+    TalkingPoint("costly_queues", 0.613, queue_id="billing"),
+    TalkingPoint("service_level_change", 0.62, "service_level"),
+    TalkingPoint("volume_high", 612),
+)
+
+
+def _another_medium() -> Case:
+    """Only calls came yesterday, and only chats today, most of them late."""
+    chats = (*_calls(200, "10:00", medium="chat"), *_calls(60, "11:00", wait=60, medium="chat"))
+    return _case(*_POINTS_OF_CONTACTS, calls=chats, media=("voice", "chat"))
+
+
+def _one_of_several_media() -> Case:
+    """Voice and chat came yesterday, and only chats today."""
+    points = (replace(point, medium="voice") for point in _POINTS_OF_CONTACTS)
+    return _case(*points, calls=_calls(200, "10:00", medium="chat"), media=("voice", "chat"))
+
+
+def _another_medium_leads() -> Case:
+    """Only calls came yesterday. Today most contacts are chats in time, and half of the calls are late."""
+    calls = (*_calls(60, "10:00"), *_calls(60, "10:30", wait=60), *_calls(500, "08:00", medium="chat"))
+    return _case(*_POINTS_OF_CONTACTS, calls=calls, media=("voice", "chat"))
+
+
 def day_with(point: TalkingPoint, calls: int) -> Case:
     """A day of so many calls, after a day with one point."""
     return _case(point, calls=_calls(calls, "08:00", spread=60))
@@ -199,6 +226,9 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "all agents kept to plan": _all_agents_kept_to_plan,
     "one agent is left": _one_agent_is_left,
     "media of yesterday": _media,
+    "another medium": _another_medium,
+    "one of several media": _one_of_several_media,
+    "another medium leads": _another_medium_leads,
     "unusual figures of yesterday": _unusual_figures,
     "outside the range": _outside_the_range,
     "unusual queues of yesterday": _unusual_queues,

@@ -76,7 +76,7 @@ def _has_head(point: TalkingPoint, kind: str) -> bool:
 
 
 def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence) -> bool:
-    if point.medium != values.get("medium"):
+    if _printed_medium(point, evidence.truth) != values.get("medium"):
         return False
     if "window" in values:
         return values["window"] == f"{point.start}–{_end_of(point)}"
@@ -87,6 +87,25 @@ def _is_about(point: TalkingPoint, values: dict[str, object], evidence: Evidence
         name = names.get(point.queue_id or "")
         return is_name(str(values["name"]), name) if name else values["name"] in _A_QUEUE
     return True
+
+
+def _medium_of(point: TalkingPoint, truth: Truth) -> str | None:
+    """The medium of a point: the one that it names, or the only one of its day."""
+    media = truth.history[truth.previous].media if truth.previous in truth.history else ()
+    return point.medium or (media[0] if len(media) == 1 else None)
+
+
+def _printed_medium(point: TalkingPoint, truth: Truth) -> str | None:
+    """The medium that the head names: also that of a day with one medium, if this day has another."""
+    medium = _medium_of(point, truth)
+    if truth.case.holiday or _is_of_agents(point) or truth.media in ((), (medium,)):
+        return point.medium
+    return medium
+
+
+def _is_of_agents(point: TalkingPoint) -> bool:
+    kinds = ("agents_under_floor", "occupancy_high", "occupancy_low")
+    return point.kind in kinds or point.metric in ("occupancy", "adherence")
 
 
 def _end_of(point: TalkingPoint) -> str:
@@ -102,7 +121,10 @@ def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
         return "unknown", None
     if point.kind in ("occupancy_high", "occupancy_low"):
         return _occupancy(point, truth)
-    of_medium = truth.of_medium(point.medium) if point.medium else truth.leading
+    medium = _medium_of(point, truth)
+    if not _is_of_agents(point) and medium not in truth.media:
+        return "unknown", None
+    of_medium = truth.of_medium(medium) if medium and not _is_of_agents(point) else truth.leading
     return {
         "worst_run": _window,
         "costly_queues": _queue,
@@ -186,7 +208,14 @@ def _level(_: TalkingPoint, truth: Truth) -> Figure:
 
 def _volume(_: TalkingPoint, truth: Truth) -> Figure:
     offered = truth.sums.group.offered
+    if not _is_leading(truth):
+        return "unknown", None
     return _by_range(truth, "offered", "high", None if offered is None else Fraction(offered))
+
+
+def _is_leading(truth: Truth) -> bool:
+    """Whether these are sums of the medium with the most contacts: what is usual is known of its counts and times."""
+    return not truth.medium or truth.medium == truth.media[0]
 
 
 def _by_range(truth: Truth, metric: str, bad: str, value: Fraction | None) -> Figure:
@@ -205,6 +234,8 @@ def _on_side(usual: object, bad: str, value: Fraction | None, unit: int) -> Figu
 
 def _figure_unusual(point: TalkingPoint, truth: Truth) -> Figure:
     measure = str(point.metric)
+    if measure not in ("service_level", "abandonment") and not _is_leading(truth):
+        return "unknown", None
     value = truth.sums.ratio(measure) if measure == "service_level" else value_of(truth, measure)
     return _by_range(truth, measure, str(point.place).removeprefix("unusually_"), value)
 

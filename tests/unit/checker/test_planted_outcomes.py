@@ -58,6 +58,22 @@ PLANTED = (
         "figure of nothing",
     ),
     ("media of yesterday", "Again: 11:00–12:00 under target (chat)", "", "no such point"),
+    # calls yesterday and only chats today, then half of the calls late beside five hundred chats in time
+    ("another medium", "Gone: 10:00–11:30 under target (voice)", "", "wrong outcome"),
+    ("another medium", "Again: Service level off target", "", "no such point"),
+    (
+        "another medium",
+        "Cannot tell: Service level off target (voice)",
+        "Tue 20: 62.0%, Wed 21: 76.9%.",
+        "figure of nothing",
+    ),
+    ("another medium leads", "Gone: Service level off target (voice)", "", "wrong outcome"),
+    (
+        "another medium leads",
+        "Again: Service level off target (voice)",
+        "Tue 20: 62.0%, Wed 21: 91.2%.",
+        "wrong figure",
+    ),
     ("incomplete day after", "Again: 11:00–12:30 under target", "Tue 20: 52.3%, Wed 21: 40.3%.", "figure of nothing"),
     ("no briefing before", "Again: 11:00–12:30 under target", "", "no such point"),
 )

@@ -15,7 +15,7 @@ from worker.domain.briefing.content import Briefing, FollowUp, HalfHour, Outcome
 from worker.domain.briefing.counts import by_queue
 from worker.domain.briefing.history import History
 from worker.domain.briefing.judging import queue_target
-from worker.domain.briefing.media import of_medium
+from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
 from worker.domain.groups import Group
@@ -45,14 +45,44 @@ class DayAfter:
         """Of fewer contacts nothing is concluded."""
         return self.group.insights.fewest_contacts
 
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The media with contacts, most contacts first."""
+        return media_of(self.rows.intervals, self.group.media)
+
+    def queue_name(self, point: TalkingPoint) -> str:
+        """Return the name of the point's queue, "" if it is not known or if the point is about no queue."""
+        return next((queue.name for queue in self.rows.queues if queue.id == point.queue_id), "")
+
 
 def follow_up(day_after: DayAfter, previous: date | None, history: History) -> FollowUp | None:
     """Return what became of the points of the previous business day, None if they are not known or if it had none."""
     figures = history.get(previous) if previous else None
     if previous is None or figures is None or not figures.points:
         return None
-    outcomes = tuple(_OUTCOMES[point.kind](day_after, point) for point in figures.points if point.kind in _OUTCOMES)
+    media = day_after.group.media
+    only_medium = figures.medium or (media[0] if len(media) == 1 else None)
+    points = [point for point in figures.points if point.kind in _OUTCOMES]
+    outcomes = tuple(_outcome(day_after, point, point.medium or only_medium) for point in points)
     return FollowUp(previous, tuple(map(_if_whole(day_after.day), outcomes))) if outcomes else None
+
+
+def _outcome(day_after: DayAfter, point: TalkingPoint, medium: str | None) -> PointOutcome:
+    """Return what became of a point of ``medium``, which the point names on a day whose contacts are of another too."""
+    if not _is_of_contacts(point):
+        return _OUTCOMES[point.kind](day_after, point)
+    followed_point = point if day_after.media in ((), (medium,)) else replace(point, medium=medium)
+    if medium not in day_after.media:
+        return _cannot_tell(followed_point, name=day_after.queue_name(point))
+    return _OUTCOMES[point.kind](day_after, followed_point)
+
+
+def _is_of_contacts(point: TalkingPoint) -> bool:
+    """Return whether a point is about contacts, which have a medium, and not about agents' times."""
+    return point.kind not in _OF_AGENTS and point.metric not in (Metric.OCCUPANCY, Metric.ADHERENCE)
+
+
+_OF_AGENTS = ("agents_under_floor", "occupancy_high", "occupancy_low")
 
 
 def _if_whole(day: Briefing) -> Callable[[PointOutcome], PointOutcome]:
@@ -145,7 +175,7 @@ def _unusual_queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     queue = next((queue for queue in day_after.rows.queues if queue.id == point.queue_id), None)
     if queue is None or point.metric not in set(Measure) or point.place not in set(Place):
         return _cannot_tell(point)
-    figure = day_after.range_of_queue(queue.id, point.medium or day_after.day.medium, Measure(point.metric))
+    figure = day_after.range_of_queue(queue.id, point.medium or day_after.media[0], Measure(point.metric))
     value, usual = figure or (None, None)
     return replace(_by_place(point, usual, Place(point.place), value), name=queue.name)
 
@@ -155,7 +185,7 @@ def _figure(day: Briefing, measure: Measure, medium: str | None) -> tuple[float 
     if measure.value in set(Metric):
         tile = tile_of(day, Metric(measure.value), medium)
         return (tile.reading.ratio.value if tile and tile.reading.ratio else None), tile.usual if tile else None
-    if medium != day.medium:
+    if day.media and medium != day.medium:
         return None, None
     return next((value, usual) for name, value, usual in figures_beside_tiles(day) if name is measure)
 
@@ -175,7 +205,7 @@ def _by_place(point: TalkingPoint, usual: Usual | None, bad: Place, value: float
 def _silence(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """Hours without a contact again, or with contacts. Without any where few usually come, no one can tell."""
     day, silent = day_after.day, day_after.day.silent_time
-    if point.start is None or point.end is None or point.medium != day.medium:
+    if point.start is None or point.end is None or (day.media and point.medium != day.medium):
         return _cannot_tell(point)
     half_hours = _half_hours(day, point.medium)
     inside = [half.counts.offered for half in half_hours if _is_inside(half, point.start, point.end)]
@@ -197,11 +227,8 @@ def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     queue = next((queue for queue in day_after.rows.queues if queue.id == point.queue_id), None)
     if queue is None:
         return _cannot_tell(point)
-    medium = point.medium or day_after.day.medium
-    intervals = (
-        of_medium(day_after.rows.intervals, medium) if medium and day_after.day.media else day_after.rows.intervals
-    )
-    level = service_level(by_queue(intervals).get(queue.id, ()))
+    medium = point.medium or day_after.media[0]
+    level = service_level(by_queue(of_medium(day_after.rows.intervals, medium)).get(queue.id, ()))
     target = queue_target(Metric.SERVICE_LEVEL, day_after.group, day_after.rows, medium, queue)
     if level is None or target.obstacle or _is_few(level, day_after):
         return _cannot_tell(point, level.value if level else None, queue.name)
