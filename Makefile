@@ -47,7 +47,7 @@ test: $(STAMP) ## run all tests that need only this checkout
 test-system: $(STAMP) ## run the tests that need root and Debian packages: chromium, curl, openssl, postfix, prometheus, systemd, qpdf, poppler-utils, libreoffice-calc-nogui, redis-server, redis-sentinel
 	$(BIN)/pytest -n 3 --dist loadfile -m system
 
-check: $(STAMP) ## check format, lint, types, import contracts, names and prose
+check: $(STAMP) ## check format, lint, types, import contracts, names, prose and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -1,7 +1,8 @@
-"""Checks of the language: names that say nothing, and words that have to be read twice.
+"""Checks of the language and of tests: names that say nothing, words that have to be read twice, lost parameters.
 
-names   vague names bound in the code; the list is in pyproject.toml under `tool.standup.style`
-prose   unusual words and semicolons in docstrings, comments, messages and docs
+names       vague names bound in the code; the list is in pyproject.toml under `tool.standup.style`
+prose       unusual words and semicolons in docstrings, comments, messages and docs
+functions   tests that bind a parameter again, and tests with a long name
 
-`python -m tests.style [PATH …]` checks both and is part of `make check`; `--counts` prints the shares instead.
+`python -m tests.style [PATH …]` checks them and is part of `make check`; `--counts` prints the shares instead.
 """

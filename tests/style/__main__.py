@@ -1,4 +1,4 @@
-"""Check names and prose; print each finding with its place, or with ``--counts`` the shares."""
+"""Check names, prose and tests; print each finding with its place, or with ``--counts`` the shares."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.style import names, prose
+from tests.style import functions, names, prose
 from tests.style.rules import Rules
 
 _ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def findings(file: Path, rules: Rules, root: Path) -> Iterator[str]:
-    """Yield a line for each vague name and each unusual word of a file below ``root``.
+    """Yield a line for each vague name, unusual word and flawed test of a file below ``root``.
 
     A name that is allowed in the file and not bound there is a finding too.
     """
@@ -57,6 +57,8 @@ def findings(file: Path, rules: Rules, root: Path) -> Iterator[str]:
                 yield f'{place}:{line}: the name "{name}" does not say what it is bound to'
         for name in sorted(allowed - {name for name, _ in vague}):
             yield f'{place}:1: the name "{name}" is allowed in pyproject.toml and not bound here'
+        for fault, line in functions.findings(file):
+            yield f"{place}:{line}: {fault}"
     for word, line in prose.unusual_words(file, rules.unusual_words):
         yield f'{place}:{line}: "{word}" is not a word that a colleague would use here'
 

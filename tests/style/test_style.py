@@ -71,6 +71,36 @@ def test_a_name_that_need_not_be_allowed_any_more_is_found(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        "size = 1",
+        "size += 1",
+        "for size in (): ...",
+        "with run() as size: ...",
+        "if (size := 1): ...",
+        "a, size = 1, 2",
+    ],
+)
+def test_a_test_that_binds_its_parameter_again_is_found(statement: str, tmp_path: Path) -> None:
+    code = f"def test_pages(size):\n    {statement}\n"
+    assert lines(tmp_path, "module.py", code) == ['module.py:2: the test binds its parameter "size" again']
+    assert lines(tmp_path, "module.py", code.replace("test_", "")) == []
+
+
+@pytest.mark.parametrize("statement", ["[size for size in ()]", "size.width = 1", "assert size == 1", "width = size"])
+def test_a_test_that_keeps_its_parameter_is_no_finding(statement: str, tmp_path: Path) -> None:
+    assert lines(tmp_path, "module.py", f"def test_pages(size):\n    {statement}\n") == []
+
+
+def test_a_long_name_of_a_test_is_found(tmp_path: Path) -> None:
+    name = "test_".ljust(79, "a")
+    assert lines(tmp_path, "module.py", f"def {name}(): ...") == []
+    assert lines(tmp_path, "module.py", f"def {name}b(): ...") == [
+        f'module.py:1: the name "{name}b" has 80 characters, 79 are allowed'
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ('"""Perchance the day."""', 1),

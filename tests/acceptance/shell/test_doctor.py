@@ -40,6 +40,8 @@ DEFINITION = {
     "columns": [{"id": "queueName"}, {"id": "offered"}],
 }
 
+STARTING = re.compile(r".*(/analytics/reporting/exports|/reporting/reports/.*/export|/adherence/historical/bulk)")
+
 
 def name_of(permission: str) -> str:
     """Return the name of the organisation without the permission, as an environment variable may hold it."""
@@ -99,6 +101,12 @@ def report(installation: Installation, *options: str, expect: int = 1) -> list[d
     return findings
 
 
+def posts(installation: Installation) -> list[tuple[str, int]]:
+    """Return path and status of each request that asked for an export or a calculation of adherence to start."""
+    requests = [request for request in installation.requests() if request["method"] == "POST"]
+    return [(request["path"], request["status"]) for request in requests if STARTING.fullmatch(request["path"])]
+
+
 def test_each_missing_permission_is_named_with_the_way_to_grant_it(prepared: Installation) -> None:
     findings = report(prepared)
     for permission in PERMISSIONS:
@@ -111,6 +119,8 @@ def test_each_missing_permission_is_named_with_the_way_to_grant_it(prepared: Ins
         assert refusals[0]["level"] == ("warning" if permission.startswith("wfm:") else "wrong")
         assert all("no holiday" in finding["what"] for finding in problems if not finding["permission"]), problems
     assert [finding for finding in findings if "main" in finding["area"] and finding["permission"]] == []
+    assert len({path for path, _ in posts(prepared)}) == 3
+    assert [post for post in posts(prepared) if post[1] < 400] == [], "no export or calculation is started"
 
 
 def tomorrow() -> str:
@@ -129,7 +139,8 @@ def test_with_everything_in_order_the_status_is_0_and_nothing_is_sent(prepared: 
     assert "All is well" in output
     assert CLIENT_SECRET not in output
     assert prepared.mails() == prepared.alerts() == []
-    assert all(request["status"] != 202 for request in prepared.requests()), "no export was started"
+    assert posts(prepared)
+    assert [post for post in posts(prepared) if post[1] < 400] == []
     prepared.standup("doctor", "--group", "well", "--send-test-alert")
     [alert] = prepared.alerts()
     assert "Nothing has failed" in str(alert)
@@ -181,9 +192,7 @@ def test_a_group_in_order_is_one_of_a_count_and_a_problem_far_up_is_repeated(pre
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_workers_on_several_machines_are_asked_whether_they_share_the_artifact_store(
-    prepared: Installation, *, is_shared: bool
-) -> None:
+def test_workers_are_asked_whether_they_share_the_artifact_store(prepared: Installation, *, is_shared: bool) -> None:
     prepared.write_groups({"well": group("Well", "Q", calendar={"kind": "none"})})
     prepared.start_worker("one", options=("-n", "w@one"))
     shared = prepared.environment["STANDUP_ARTIFACTS"]

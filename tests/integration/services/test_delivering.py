@@ -30,6 +30,7 @@ def send(desk: Desk) -> Progress:
 def test_each_recipient_gets_one_message_with_the_receivers_proof(post: Post, desk: Desk) -> None:
     progress = send(desk)
     assert post.arrived() == sorted(THREE)
+    assert len(progress.deliveries) == 3
     assert all(
         delivery.state == "sent" and delivery.proof.startswith("250") and delivery.message_id
         for delivery in progress.deliveries

@@ -254,7 +254,7 @@ def test_the_use_of_a_quota_says_who_waits_for_how_long_and_changes_nothing(redi
     assert quotas.by_organisation({})["main"].held_seconds == 30
 
 
-def test_an_untouched_quota_and_one_of_the_first_releases_are_free_and_stay_as_they_are(redis: Redis) -> None:
+def test_an_untouched_quota_and_one_of_the_first_releases_stay_as_they_are(redis: Redis) -> None:
     redis.hset("standup:bucket:client", "tat", "1")
     free = {name: QuotaUse(limit, 0, 0, 0, 0, {}) for name, (_, limit) in QUOTAS.items()}
     assert Quotas(redis, QUOTAS).by_organisation({}) == free

@@ -29,7 +29,7 @@ def _only_problem(group_file: GroupFile) -> str:
 
 
 @pytest.mark.parametrize(("kind", "key"), FOREIGN_KEYS)
-def test_a_key_of_no_meaning_in_a_calendar_is_named_even_if_it_is_the_name_of_a_kind(
+def test_a_key_of_no_meaning_in_a_calendar_is_named_even_if_it_names_a_kind(
     kind: str, key: str, read: Read, tmp_path: Path
 ) -> None:
     (tmp_path / "closed.ics").touch()

@@ -21,9 +21,7 @@ def _text(group_file: reading.GroupFile, folder: Path) -> str:
     return str(problem).replace(str(folder), "groups")
 
 
-def test_defaults_in_a_misnamed_file_are_a_mistake_that_names_the_file_that_was_meant(
-    read: Read, tmp_path: Path
-) -> None:
+def test_defaults_in_a_misnamed_file_are_a_mistake_that_names_the_right_file(read: Read, tmp_path: Path) -> None:
     assert _text(read(default=GERMAN, a=DEFAULTS + HEALTHY), tmp_path) == (
         "groups/default.toml:2: defaults: found defaults in a file without groups, which have no effect, expected "
         "groups in the same file, or the name defaults.toml for the defaults of the folder (did you mean "

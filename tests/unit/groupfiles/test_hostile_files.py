@@ -57,6 +57,7 @@ def test_a_header_inside_a_text_of_many_lines_is_no_header_in_a_valid_file(read:
 def test_groups_that_contradict_each_other_name_a_line(read: Read) -> None:
     group_file = read("groups.healthy = 1\n" + DEFAULTS + HEALTHY)
     assert not group_file.groups
+    assert group_file.problems
     assert all(problem.line for problem in group_file.problems)
 
 

@@ -79,7 +79,7 @@ def test_the_lines_of_a_task_without_a_run_have_none() -> None:
     assert "run" not in logged(capture)[0]
 
 
-def test_a_library_that_repeats_a_warning_is_logged_a_few_times_a_minute_and_counted() -> None:
+def test_a_repeated_warning_of_a_library_is_logged_a_few_times_a_minute() -> None:
     seconds = 0.0
     repetition_filter = logs.RepetitionFilter(lambda: seconds)
 

@@ -67,8 +67,8 @@ def test_every_code_of_an_error_that_can_end_a_run_is_counted_from_zero_on(error
     waits = {"not_yet", "quota_wait", "being_fetched", "calculating"}
     refusals_in_the_shell = {"no_such_day", "day_not_over", "not_sent_again"}
     codes_without_an_error = {"incomplete", "step_never_ended", "unexpected"}
-    error_codes = error_codes - base_classes - waits - refusals_in_the_shell
-    assert set(FAILURE_CODES) == error_codes | codes_without_an_error
+    ends = error_codes - base_classes - waits - refusals_in_the_shell
+    assert set(FAILURE_CODES) == ends | codes_without_an_error
 
 
 def test_every_state_is_explained() -> None:

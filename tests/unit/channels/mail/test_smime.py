@@ -168,7 +168,7 @@ def test_the_doctor_warns_thirty_days_before_a_certificate_expires(
     assert [finding.level for finding in findings] == levels
 
 
-def test_the_doctor_names_what_is_no_certificate_and_has_nothing_to_say_without_a_folder(tmp_path: Path) -> None:
+def test_the_doctor_names_what_is_no_certificate_if_there_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "ana@example.com.pem").write_text("no certificate")
     (finding,) = certificates.check(CertificateFolder(tmp_path), [GROUP], NOW)
     assert (finding.level, "ana@example.com.pem" in finding.fact) == (Level.WRONG, True)

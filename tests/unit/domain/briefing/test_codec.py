@@ -76,7 +76,7 @@ def test_a_worker_of_the_previous_version_can_read_a_gap():
     assert value["gaps"] == [{"kind": "partial", "detail": of_unit.detail, "metric": "adherence"}]
 
 
-def test_what_a_group_is_not_set_up_for_is_stored_as_a_kind_that_earlier_versions_know():
+def test_what_a_group_is_not_set_up_for_has_a_kind_that_earlier_versions_know():
     """A worker of an earlier version, which may compose the run's briefing, fails on a kind that it does not know."""
     no_unit = gap("unavailable", GapText.NO_UNIT_NAMED, "adherence")
     assert no_unit.is_not_set_up

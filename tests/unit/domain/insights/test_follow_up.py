@@ -61,14 +61,14 @@ def test_a_point_of_an_unknown_kind_is_left_out() -> None:
     assert compose(replace(CASES["windows of yesterday"], earlier_points=(TalkingPoint("weather"),))).follow_up is None
 
 
-def test_a_better_figure_inside_its_range_is_no_improvement_if_the_earlier_one_was_inside_too() -> None:
+def test_a_better_figure_is_no_improvement_if_both_days_are_inside_their_range() -> None:
     case = CASES["back in range"]
     follow_up = compose(replace(case, earlier_points=(TalkingPoint("target_missed", 0.74, "service_level"),))).follow_up
     assert follow_up is not None
     assert [point.outcome for point in follow_up.points] == [Outcome.AGAIN]
 
 
-def test_a_figure_back_inside_its_range_is_no_improvement_if_the_earlier_one_was_not_unusual() -> None:
+def test_a_figure_inside_its_range_is_no_improvement_if_none_was_unusual() -> None:
     case = CASES["back in range"]
     points = [replace(point, was_unusual=False) for point in case.earlier_points or () if point.kind == "target_missed"]
     follow_up = compose(replace(case, earlier_points=tuple(points))).follow_up

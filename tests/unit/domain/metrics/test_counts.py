@@ -79,7 +79,7 @@ def test_an_average_without_the_time_or_the_contacts_of_one_queue_is_not_known(i
     assert counts(rows).average_handle_ms is None
 
 
-def test_averages_are_not_known_where_a_queue_with_contacts_states_neither_time_nor_contacts(interval):
+def test_averages_are_not_known_if_a_queue_with_contacts_states_nothing_of_them(interval):
     known_interval = interval("a", offered=60, answered=60, handled=60, handle_ms=12_000_000, answer_ms=300_000)
     total = counts([known_interval, interval("b", offered=40, abandoned=0)])
     assert (total.average_handle_ms, total.average_answer_ms) == (None, None)

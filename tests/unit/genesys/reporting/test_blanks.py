@@ -126,6 +126,7 @@ def test_a_row_that_shows_no_contacts_makes_its_columns_unknown_for_all_queues()
     rows = queues_in(csv_of(columns, *lines), columns, queues=["Support", "Billing"])
     sums = counts(rows.intervals)
     assert (sums.offered, sums.answered, sums.abandoned) == (None, None, None)
+    assert rows.gaps
     assert all("figures of 'Billing', 'Support' and of the group are not known" in gap.detail for gap in rows.gaps)
 
 

@@ -68,8 +68,7 @@ def test_a_long_name_is_cut_when_it_is_read() -> None:
 
 @pytest.mark.parametrize("label", ["", "All", "voice; chat", "Voice, Chat", "Total", "Alle Medien", "Gesamt"])
 def test_a_row_that_adds_up_the_media_is_left_out(label: str) -> None:
-    label = f'"{label}"'
-    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,chat,7,7,0", f"Support,{label},12,11,1")
+    content = csv_of(MEDIA, "Support,voice,5,4,1", "Support,chat,7,7,0", f'Support,"{label}",12,11,1')
     rows = queues_in(content, MEDIA, media=BOTH)
     assert sum(row.offered or 0 for row in rows.intervals) == 12
     assert (len(rows.intervals), rows.gaps) == (2, ())

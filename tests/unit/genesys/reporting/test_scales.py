@@ -34,7 +34,7 @@ def test_rows_of_other_queues_do_not_decide_the_scale(foreign: str) -> None:
     assert rates(foreign, FRACTIONS, scale="fraction") == expected
 
 
-def test_a_foreign_row_of_percentages_does_not_decide_that_fractions_are_percentages() -> None:
+def test_a_foreign_row_does_not_decide_that_fractions_are_percentages() -> None:
     with pytest.raises(MalformedAnswer, match=r"'0.85' \(line 2\) in the column serviceLevel could be a fraction"):
         rates(FRACTIONS, "Night desk,85,4,78")
 

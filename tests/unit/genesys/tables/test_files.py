@@ -484,7 +484,7 @@ def test_two_tabs_of_one_name_are_refused_because_one_would_be_lost() -> None:
 
 
 @pytest.mark.parametrize("is_1904", [False, True])
-def test_a_day_number_is_rounded_to_the_second_and_counted_from_the_year_of_its_workbook(is_1904: bool) -> None:
+def test_a_day_number_is_rounded_to_the_second_and_counted_from_its_epoch(is_1904: bool) -> None:
     columns = ("queueName", "intervalStart", "offered")
     number = 46342.3958333 - (1462 if is_1904 else 0)
     epoch = {"xl/workbook.xml": lambda part: part.replace(b"<workbookPr", b'<workbookPr date1904="1"', int(is_1904))}

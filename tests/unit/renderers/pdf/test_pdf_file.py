@@ -52,8 +52,8 @@ def test_another_revision_gives_other_bytes(make_briefing):
     ],
 )
 def test_pages_have_the_sizes_that_were_asked_for(briefing, opened, pages, sizes):
-    sizes = [tuple(int(side) for side in page.mediabox[2:]) for page in opened(pdf.render(briefing, pages)).pages]
-    assert sizes == sizes
+    page_sizes = [tuple(int(side) for side in page.mediabox[2:]) for page in opened(pdf.render(briefing, pages)).pages]
+    assert page_sizes == sizes
 
 
 def test_the_file_is_sound(briefing, opened):

@@ -242,9 +242,7 @@ def test_the_wall_page_names_no_agent(briefing, texts):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("pages", ["phone", "a4", "letter"])
-def test_queues_with_like_names_in_several_media_are_told_apart_and_their_media_are_whole(
-    make_briefing, texts, pages, language
-):
+def test_queues_with_like_names_in_several_media_are_told_apart(make_briefing, texts, pages, language):
     names = [
         f"Technischer Support Stufe {level} {region}" for region in ("Festnetz Nord", "Mobilfunk") for level in (1, 2)
     ]
