@@ -20,6 +20,7 @@ class Order:
     ``name`` is unique for the run's day, so that an export job can be found again. ``queues`` are names or ``id:…``.
     ``report`` is the text of the report definition (source `reporting` only) and ``report_path`` is its file.
     ``source_pdf`` also asks for the source's own PDF. ``today`` is the day of the stand-up, if its plan is asked for.
+    ``is_last_attempt``: another temporary error would end the run, so optional figures become a gap instead.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Order:
     report_path: str | None = None
     source_pdf: bool = False
     today: Window | None = None
+    is_last_attempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

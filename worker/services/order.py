@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 from worker.domain.calendar.business_day import NoSuchDay, next_workday, window_of
+from worker.domain.countdowns import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.rows import Window
 from worker.domain.runs import Run
@@ -37,7 +38,8 @@ def order_for(group: Group, day: date, revision: int, reporting_day: date | None
 
 def order_of_run(group: Group, run: Run) -> Order:
     """Return the order of a run."""
-    return order_for(group, run.briefed_day, run.id.revision, run.id.reporting_day)
+    order = order_for(group, run.briefed_day, run.id.revision, run.id.reporting_day)
+    return replace(order, is_last_attempt=run.attempts + 1 >= MAX_ATTEMPTS)
 
 
 def standup_window(group: Group, reporting_day: date) -> Window | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
+from worker.domain.countdowns import MAX_ATTEMPTS
 from worker.domain.groups import Deliver, Group
 from worker.domain.runs import Run, RunId, RunState, Step
 from worker.domain.today.plan import MediumPlan, NotKnown, Person, PlannedInterval, TodayPlan
@@ -113,6 +114,11 @@ def test_the_day_is_that_of_the_standup_after_the_reporting_day() -> None:
     order = order_of_run(GROUP, RUN)
     assert order.today is not None
     assert order.today.start.astimezone(GROUP.tz).date() == MONDAY
+
+
+@pytest.mark.parametrize(("attempts", "expected"), [(0, False), (MAX_ATTEMPTS - 2, False), (MAX_ATTEMPTS - 1, True)])
+def test_the_source_knows_the_last_attempt_of_a_step(attempts: int, expected: bool) -> None:
+    assert order_of_run(GROUP, replace(RUN, attempts=attempts)).is_last_attempt is expected
 
 
 def test_a_run_that_briefs_an_earlier_day_plans_its_own_standup_day() -> None:

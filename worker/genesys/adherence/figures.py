@@ -96,7 +96,8 @@ def _agent_adherence(user: UserAdherence) -> AgentAdherence:
 
 def _defined(day: DayMetrics) -> bool:
     """A day without a schedule has no adherence, nor has a day on which nothing was recorded."""
-    return bool(day.adherence_schedule_seconds) and day.actual_length_seconds != 0
+    nothing_recorded = day.actual_length_seconds is not None and day.actual_length_seconds <= 0
+    return bool(day.adherence_schedule_seconds) and not nothing_recorded
 
 
 def _total(amounts: Iterable[float | None]) -> int | None:
@@ -106,8 +107,12 @@ def _total(amounts: Iterable[float | None]) -> int | None:
 
 
 def _late_logins(user: UserAdherence) -> int | None:
-    """Count the exceptions with which a schedule begins because the agent is absent. None without exception details."""
-    if user.exception_info is None:
+    """Count the exceptions with which a schedule begins because the agent is absent.
+
+    None without exception details, or if a period does not say when it began.
+    """
+    periods: tuple[ExceptionInfo | Actual, ...] = (*(user.exception_info or ()), *(user.actuals or ()))
+    if user.exception_info is None or any(period.start_offset_seconds is None for period in periods):
         return None
     return sum(_is_late_login(exception, user) for exception in user.exception_info)
 
@@ -121,15 +126,13 @@ def _is_late_login(exception: ExceptionInfo, user: UserAdherence) -> bool:
     is_away = exception.system_presence == "Offline" or exception.actual_activity_category in _NOT_THERE
     if exception.scheduled_activity_category in _NOT_WORK or not is_away:
         return False
-    earlier = any(
-        earlier_exception.start_offset_seconds < exception.start_offset_seconds
-        for earlier_exception in user.exception_info or ()
+    has_earlier = any(_began_before(earlier_exception, exception) for earlier_exception in user.exception_info or ())
+    was_present = any(
+        _began_before(actual, exception) and actual.actual_activity_category not in _NOT_THERE
+        for actual in user.actuals or ()
     )
-    return not earlier and not any(_was_present_before(actual, exception) for actual in user.actuals or ())
+    return not has_earlier and not was_present
 
 
-def _was_present_before(actual: Actual, exception: ExceptionInfo) -> bool:
-    return (
-        actual.start_offset_seconds < exception.start_offset_seconds
-        and actual.actual_activity_category not in _NOT_THERE
-    )
+def _began_before(period: ExceptionInfo | Actual, exception: ExceptionInfo) -> bool:
+    return (period.start_offset_seconds or 0) < (exception.start_offset_seconds or 0)

@@ -1,4 +1,4 @@
-"""The bulk adherence job. The figures are optional: without a licence they are a gap.
+"""The bulk adherence job. The figures are optional: whatever goes wrong with them alone is a gap, not an error.
 
 The groups of a morning share a job, and one look at it answers all. If it is refused or fails, each group starts its
 own.
@@ -15,15 +15,15 @@ import structlog
 from worker.domain.gap_texts import GapText, text_of
 from worker.domain.metrics import Metric
 from worker.domain.rows import Gap, SourceNote, gap
-from worker.errors import PermissionMissing, RequestRefused, SourceUnavailable
+from worker.errors import NotYet, PermissionMissing, RequestRefused, SourceUnavailable, StandupError, TransientError
 from worker.genesys.adherence.figures import AgentAdherence, bulk_query, by_agent, impossible_agents
 from worker.genesys.adherence.files import JOB_ROUTE, ROUTE, AdherenceFiles, bulk_of
 from worker.genesys.answer_cache import SHARED_SECONDS, AnswerCache
-from worker.genesys.api.downloads import Downloads
+from worker.genesys.api.downloads import Downloads, TargetRefused
 from worker.genesys.api.session import Session
 from worker.genesys.api.shapes import Shape, read
 from worker.genesys.sharing.plan import Batch, Plan, PlannedOrder, units_alone
-from worker.genesys.sharing.splitting import BatchSplitter
+from worker.genesys.sharing.splitting import REFUSALS, BatchSplitter
 from worker.genesys.source import ExportJob, Order
 
 UNITS = 100
@@ -99,7 +99,7 @@ class AdherenceJobs:
         return ExportJob(SOURCE, "running" if running else "done", ids, progress, dispensable=True)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
-        """Ask once. 404 and 503 mean "not yet", and a failed calculation is a gap, not an error."""
+        """Ask once. 404 and 503 mean "not yet". A failed calculation is a gap, and so is a job that is refused."""
         job_id = job.ids.get(_JOB)
         if job.state == "done" or not job_id:
             return ExportJob(SOURCE, "done", job.ids, job.progress)
@@ -128,7 +128,10 @@ class AdherenceJobs:
             ids = self._start_once(order, batch)
             if _SPLIT not in ids:
                 return ids
-        return self._start_once(order, batch_of(plan.single(order.name), order.name))
+        try:
+            return self._start_once(order, batch_of(plan.single(order.name), order.name))
+        except (*REFUSALS, TransientError) as error:
+            return {_REFUSED: _failure(order, error)}
 
     def _start_once(self, order: Order, batch: Batch) -> Mapping[str, str]:
         return self._cache.get_or_ask(lambda: self._post(order, batch), batch.plan.lifetime_seconds, *batch.key)
@@ -137,13 +140,14 @@ class AdherenceJobs:
         try:
             with self._splitter.guard(batch):
                 answer = self._session.post(ROUTE, bulk_query(order.window, order.zone, batch.ids))
+                bulk = bulk_of(answer)
         except PermissionMissing as error:
             return _refused(batch, GapText.ADHERENCE_NOT_PERMITTED.value.format(permission=error.permission))
-        except RequestRefused as error:
-            if error.status not in (403, 404) and batch.plan.is_single:
+        except REFUSALS as error:
+            is_missing = isinstance(error, RequestRefused) and error.status in (403, 404)
+            if batch.plan.is_single and not is_missing:
                 raise
             return _refused(batch, GapText.ADHERENCE_NOT_OFFERED.value)
-        bulk = bulk_of(answer)
         job_id = bulk.job.id if bulk.job else answer.correlation_id or order.name
         if answer.status != 202:
             self._files.remember(job_id, bulk)
@@ -170,10 +174,11 @@ class AdherenceJobs:
     def _ask(self, job_id: str) -> _JobStatus:
         try:
             bulk = bulk_of(self._session.get(JOB_ROUTE, ids={"jobId": job_id}))
-        except (RequestRefused, SourceUnavailable) as error:
-            if isinstance(error, RequestRefused) and error.status != 404:
-                raise
-            return _JobStatus(status="Unknown", word=f"not there yet ({error.problem})")
+        except (*REFUSALS, SourceUnavailable) as error:
+            if isinstance(error, SourceUnavailable) or (isinstance(error, RequestRefused) and error.status == 404):
+                return _JobStatus(status="Unknown", word=f"not there yet ({error.problem})")
+            _log.warning("no_adherence", because=error.code, error=str(error))
+            return _JobStatus(status="Error", word=error.code)
         status = (bulk.job.status if bulk.job else None) or "Unknown"
         if status == "Complete":
             self._files.remember(job_id, bulk)
@@ -200,7 +205,10 @@ class AdherenceJobs:
         batch = batch_of(plan, order.name)
         if self._job_of(batch) != job_id:
             batch = batch_of(plan.single(order.name), order.name)
-        share = self._files.share(batch, order.name, job_id)
+        try:
+            share = self._files.share(batch, order.name, job_id)
+        except (*REFUSALS, TransientError) as error:
+            return _unavailable(_gap_of_refusal(_failure(order, error)), job_id, "failed")
         agents = by_agent(share.files)
         impossible = impossible_agents(agents, order.window)
         agents = {user_id: agent for user_id, agent in agents.items() if user_id not in impossible}
@@ -216,6 +224,15 @@ class AdherenceJobs:
 def _refused(batch: Batch, reason: str) -> dict[str, str]:
     """For one order a refusal is a gap. For several it is a reason to ask one by one."""
     return {_REFUSED if batch.plan.is_single else _SPLIT: reason}
+
+
+def _failure(order: Order, error: StandupError) -> str:
+    """Return the reason of a gap. Raise the error if another attempt may succeed, or if it names a setting."""
+    may_succeed_later = isinstance(error, TransientError) and not order.is_last_attempt
+    if may_succeed_later or isinstance(error, NotYet | TargetRefused):
+        raise error
+    _log.warning("no_adherence", because=error.code, error=str(error))
+    return GapText.ADHERENCE_FAILED.value
 
 
 def _gap_of_refusal(reason: str) -> Gap:

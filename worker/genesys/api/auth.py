@@ -16,19 +16,12 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from worker.domain.clock import Clock
-from worker.errors import (
-    CredentialsRefused,
-    MalformedAnswer,
-    NotYet,
-    RequestRefused,
-    SourceUnavailable,
-    TransientError,
-)
+from worker.errors import CredentialsRefused, MalformedAnswer, NotYet, RequestRefused, TransientError
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
 from worker.genesys.api.quota_headers import read_retry_after
-from worker.genesys.api.refusals import TEMPORARY, rate_limited
-from worker.genesys.api.wire import MEGABYTE, Wire
+from worker.genesys.api.refusals import TEMPORARY, rate_limited, source_unavailable
+from worker.genesys.api.wire import MEGABYTE, Reply, Wire
 from worker.traces import exchanges as traced
 
 MARGIN = timedelta(minutes=5)
@@ -180,7 +173,7 @@ class AccessTokens:
             if reply.status == 429:
                 raise rate_limited(label, read_retry_after(reply.headers, now), reply.beginning(1024))
             if reply.status != 200:
-                raise _login_refused(organisation, label, reply.status)
+                raise _login_refused(organisation, label, reply, now)
             return _read(read_object(reply.body(MEGABYTE), label), now, label)
 
 
@@ -189,8 +182,9 @@ def _basic(organisation: Organisation) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-def _login_refused(organisation: Organisation, label: str, status: int) -> Exception:
+def _login_refused(organisation: Organisation, label: str, reply: Reply, now: datetime) -> Exception:
     """Never quote the answer: a careless gateway could repeat the secret in it."""
+    status = reply.status
     if status in (400, 401, 403):
         return CredentialsRefused(
             f"{label} answers {status}: the client id or the secret is not accepted.",
@@ -198,7 +192,7 @@ def _login_refused(organisation: Organisation, label: str, status: int) -> Excep
             "and that the OAuth client has the grant type Client Credentials.",
         )
     if status >= 500 or status in TEMPORARY:
-        return SourceUnavailable(f"{label} answers {status}.", way_out="The step is retried automatically.")
+        return source_unavailable(f"{label} answers {status}", reply.headers, now)
     return RequestRefused(
         f"{label} answers {status}.", status=status, way_out=f"Check {organisation.setting('LOGIN_URL')}."
     )

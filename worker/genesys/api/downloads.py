@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from worker.errors import MalformedAnswer, RateLimited, RequestRefused, SourceUnavailable
 from worker.genesys.api.json_body import read_object
 from worker.genesys.api.organisation import Organisation
-from worker.genesys.api.refusals import TEMPORARY
+from worker.genesys.api.refusals import TEMPORARY, source_unavailable
 from worker.genesys.api.session import Session
 from worker.genesys.api.wire import MEGABYTE, Reply
 from worker.traces import exchanges as traced
@@ -35,6 +36,10 @@ class LinkExpired(RequestRefused):
     """The download link no longer works. A fresh one may."""
 
 
+class TargetRefused(MalformedAnswer):
+    """A download link leads to a place that the organisation's settings do not allow."""
+
+
 class Downloads:
     """Fetches files of one organisation.
 
@@ -52,7 +57,7 @@ class Downloads:
     def file(self, url: str) -> Iterator[IO[bytes]]:
         """Yield the file behind a link, at its beginning. It is deleted afterwards.
 
-        Raises `LinkExpired`, and `MalformedAnswer` if the link leads to a host that is not allowed.
+        Raises `LinkExpired`, and `TargetRefused` if the link leads to a host that is not allowed.
         """
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             self._fetch(url, file)
@@ -77,16 +82,17 @@ class Downloads:
 
     def _fetch_once(self, target: SplitResult, file: IO[bytes]) -> str | None:
         """Write the file, or return the address of a redirect."""
-        location, status = self._request(target, {}, file)
+        status, headers = self._request(target, {}, file)
         if status == 401 and _is_api(target, self._session.organisation):
-            location, status = self._request(target, self._session.bearer(), file)
+            status, headers = self._request(target, self._session.bearer(), file)
         if status == 200:
             return None
-        if location:
-            return location
-        raise _refused(self._label(target), status)
+        if 300 <= status < 400 and headers.get("Location"):
+            return headers["Location"]
+        raise _refused(self._label(target), status, headers, self._session.now())
 
-    def _request(self, target: SplitResult, headers: dict[str, str], file: IO[bytes]) -> tuple[str | None, int]:
+    def _request(self, target: SplitResult, headers: dict[str, str], file: IO[bytes]) -> tuple[int, Mapping[str, str]]:
+        """Write the file, if that is the answer, and return the status and the headers."""
         with (
             traced.request("GET", "{download}", self._session.organisation.name) as record_status,
             self._session.wire.exchange(self._label(target), "GET", target.geturl(), headers=headers) as reply,
@@ -94,10 +100,9 @@ class Downloads:
             record_status(reply.status)
             if reply.status == 200:
                 _write(reply, file, self._limit)
-            location = reply.headers.get("Location") if 300 <= reply.status < 400 else None
             if reply.status == 400:
                 _check_store_error(self._label(target), reply.beginning(_ERROR_BYTES))
-            return location, reply.status
+            return reply.status, reply.headers
 
     def _label(self, target: SplitResult) -> str:
         """Leave out the query: a signed link is as good as a password."""
@@ -106,7 +111,7 @@ class Downloads:
 
 
 def check_target(url: str, organisation: Organisation) -> SplitResult:
-    """Return the parts of an allowed address. Else `MalformedAnswer` names reason and setting."""
+    """Return the parts of an allowed address. Else `TargetRefused` names reason and setting."""
     try:
         target = urlsplit(url)
         host = (target.hostname or "").lower()
@@ -149,8 +154,8 @@ def _covers(entry: str, host: str) -> bool:
     return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
 
 
-def _refuse_target(reason: str, organisation: Organisation) -> MalformedAnswer:
-    return MalformedAnswer(
+def _refuse_target(reason: str, organisation: Organisation) -> TargetRefused:
+    return TargetRefused(
         f"Organisation {organisation.name!r} answers with {reason}. Nothing was downloaded.",
         way_out=f"If the host is right, add it to {organisation.setting('DOWNLOAD_HOSTS')}.",
     )
@@ -174,11 +179,11 @@ def _check_store_error(label: str, body: bytes) -> None:
         raise SourceUnavailable(f"{label} answers 400: time-out.", way_out="The step is retried automatically.")
 
 
-def _refused(label: str, status: int) -> Exception:
+def _refused(label: str, status: int, headers: Mapping[str, str], now: datetime) -> Exception:
     if status in _GONE:
         return LinkExpired(f"{label} answers {status}: the download link no longer works.", status=status)
     if status == 429:
         return RateLimited(f"{label} answers 429.", retry_after_seconds=60.0)
     if status >= 500 or status in TEMPORARY:
-        return SourceUnavailable(f"{label} answers {status}.", way_out="The step is retried automatically.")
+        return source_unavailable(f"{label} answers {status}", headers, now)
     return RequestRefused(f"{label} answers {status} to a download.", status=status)

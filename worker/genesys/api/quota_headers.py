@@ -16,6 +16,14 @@ from worker.http_dates import http_date
 MAX_WAIT_SECONDS = 600.0
 """No header makes a caller wait longer: windows are minutes, and a run gives up long before."""
 
+MAX_OUTAGE_WAIT_SECONDS = 60.0
+"""No header makes a caller wait longer for a host that is away: it comes back earlier than quotas do."""
+
+AWAY_SECONDS = 20.0
+"""How long to wait for a host that is away and does not say for how long. Three attempts then outlast half a minute.
+The usual waits of two and four seconds do not.
+"""
+
 _EPOCH_BEGINS = 1e9
 """A larger reset is seconds since 1970, not a number of seconds from now."""
 
@@ -47,6 +55,11 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if seconds is None or seconds < 0:
         return None
     return min(seconds, MAX_WAIT_SECONDS)
+
+
+def outage_seconds(headers: Mapping[str, str], now: datetime) -> float:
+    """Return how long to wait after an answer such as 503. ``Retry-After: 0`` is no time to wait."""
+    return min(read_retry_after(headers, now) or AWAY_SECONDS, MAX_OUTAGE_WAIT_SECONDS)
 
 
 def _genesys(headers: Mapping[str, str], now: datetime) -> Quota | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from worker.errors import (
     CredentialsRefused,
@@ -15,6 +16,7 @@ from worker.errors import (
     StandupError,
 )
 from worker.genesys.api.organisation import Organisation
+from worker.genesys.api.quota_headers import outage_seconds
 
 DEFAULT_HOLD_SECONDS = 60.0
 """How long to wait after a 429 that does not say: the quota's window is a minute."""
@@ -32,13 +34,13 @@ _SHOWN_CHARACTERS = 300
 
 
 def refusal(
-    organisation: Organisation, label: str, status: int, headers: Mapping[str, str], content: bytes
+    organisation: Organisation, label: str, status: int, headers: Mapping[str, str], content: bytes, now: datetime
 ) -> StandupError:
-    """Return the error for an unsuccessful answer, except 429: see `rate_limited`."""
+    """Return the error for an unsuccessful answer that came ``now``, except 429: see `rate_limited`."""
     error_body = _error_body(content)
     place = f"{label} answers {status}{_context(headers, error_body)}"
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return _web_page(organisation, place, status)
+        return _web_page(organisation, place, status, outage_seconds(headers, now))
     if status == 401:
         return CredentialsRefused(
             f"{place}: the access token is refused, a fresh one too.",
@@ -48,7 +50,7 @@ def refusal(
     if status == 403:
         return _permission_missing(organisation, place, error_body)
     if status >= 500 or status in TEMPORARY:
-        return SourceUnavailable(f"{place}.", way_out="The step is retried automatically.")
+        return source_unavailable(place, headers, now)
     if 300 <= status < 400:
         return RequestRefused(
             f"{place}: a redirect, which is not followed so that the access token goes nowhere else.",
@@ -58,13 +60,22 @@ def refusal(
     return RequestRefused(f"{place}: {_message(error_body)}", status=status, way_out=_WAYS_OUT.get(status, ""))
 
 
-def _web_page(organisation: Organisation, place: str, status: int) -> StandupError:
+def source_unavailable(problem: str, headers: Mapping[str, str], now: datetime) -> SourceUnavailable:
+    """Return the error for a host that is away for a while, with the wait that its answer asks for."""
+    return SourceUnavailable(
+        f"{problem}.",
+        way_out="The step is retried automatically.",
+        retry_after_seconds=outage_seconds(headers, now),
+    )
+
+
+def _web_page(organisation: Organisation, place: str, status: int, wait_seconds: float) -> StandupError:
     """Return the error for an answer that no API gives: a proxy or a gateway before it gives."""
     settings = f"{organisation.setting('API_URL')} and {organisation.setting('PROXY')}"
     problem = f"{place} and a web page instead of JSON, as a proxy or gateway before the API does."
     if status >= 500 or status in TEMPORARY:
         way_out = f"The step is retried automatically. If it fails again, check {settings}."
-        return SourceUnavailable(problem, way_out=way_out)
+        return SourceUnavailable(problem, way_out=way_out, retry_after_seconds=wait_seconds)
     return RequestRefused(problem, status=status, way_out=f"Check {settings}, and whether they let requests through.")
 
 

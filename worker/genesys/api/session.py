@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
@@ -117,6 +118,10 @@ class Session:
         """POST a JSON value and read a JSON object."""
         return self._ask("POST", route, ids=ids, body=body, limit=limit)
 
+    def now(self) -> datetime:
+        """Return the present instant by the session's clock."""
+        return self._clock()
+
     def bearer(self) -> dict[str, str]:
         """Take a permit and return the authorization header for a download from the organisation's own API host."""
         self._permits.take()
@@ -149,7 +154,7 @@ class Session:
         if outcome.status == 429:
             raise self._rate_limited(label, outcome)
         if not 200 <= outcome.status < 300 or outcome.status in TEMPORARY:
-            raise refusal(self.organisation, label, outcome.status, outcome.headers, outcome.content)
+            raise refusal(self.organisation, label, outcome.status, outcome.headers, outcome.content, self._clock())
         correlation = outcome.headers.get("ININ-Correlation-Id", "")
         return Answer(outcome.status, read_object(outcome.content, label), correlation, label, outcome.headers)
 

@@ -148,8 +148,7 @@ class BulkAdherence(Shape):
 class ExceptionInfo(Shape):
     """A period in which an agent did not follow the schedule. Offsets count from the query's start date."""
 
-    start_offset_seconds: int
-    end_offset_seconds: int
+    start_offset_seconds: int | None = None
     scheduled_activity_category: str | None = None
     actual_activity_category: str | None = None
     system_presence: str | None = None
@@ -158,8 +157,7 @@ class ExceptionInfo(Shape):
 class Actual(Shape):
     """A period of one activity of an agent. Offsets count from the query's start date."""
 
-    start_offset_seconds: int
-    end_offset_seconds: int
+    start_offset_seconds: int | None = None
     actual_activity_category: str | None = None
 
 
@@ -169,7 +167,7 @@ class DayMetrics(Shape):
     adherence_schedule_seconds: Amount | None = None
     exception_duration_seconds: Amount | None = None
     exception_count: Count | None = None
-    actual_length_seconds: Amount | None = None
+    actual_length_seconds: float | None = None
 
 
 class UserAdherence(Shape):

@@ -12,13 +12,9 @@ import urllib3
 from worker import step_time
 from worker.deadline import Deadline
 from worker.errors import MalformedAnswer, SourceUnavailable
+from worker.genesys.api.quota_headers import AWAY_SECONDS
 
 _SHOWN_CHARACTERS = 100
-
-_AWAY_SECONDS = 20.0
-"""How long to wait for a host that gives no answer. Three attempts then outlast half a minute without the network. The
-usual waits of two and four seconds do not.
-"""
 
 _LATER = "The step is retried automatically. If it fails again, look at the network and at status.mypurecloud.com."
 
@@ -60,7 +56,7 @@ def proxy_error(label: str, proxy: str, reason: str) -> SourceUnavailable:
     return SourceUnavailable(
         f"{label}: {name} makes no connection ({reason[:_SHOWN_CHARACTERS]}).",
         way_out="Check the organisation's PROXY, and its user and password.",
-        retry_after_seconds=_AWAY_SECONDS,
+        retry_after_seconds=AWAY_SECONDS,
     )
 
 
@@ -83,4 +79,4 @@ def _reason(error: BaseException) -> str:
 
 
 def _no_answer(problem: str) -> SourceUnavailable:
-    return SourceUnavailable(problem, way_out=_LATER, retry_after_seconds=_AWAY_SECONDS)
+    return SourceUnavailable(problem, way_out=_LATER, retry_after_seconds=AWAY_SECONDS)

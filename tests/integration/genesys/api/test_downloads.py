@@ -151,6 +151,14 @@ def test_a_store_that_refuses_has_an_error_without_the_signature(
     assert "abc" not in str(caught.value)
 
 
+def test_a_store_that_is_away_is_asked_again_when_it_says(api: ScriptedApi, downloads: Downloads) -> None:
+    api.script("GET", "/files/1", Reply(b"<Error/>", 503, {"Retry-After": "42"}), Reply(b"<Error/>", 503))
+    for seconds in (42, 20):
+        with pytest.raises(errors.SourceUnavailable) as caught:
+            content(downloads, f"{api.url}/files/1")
+        assert caught.value.retry_after_seconds == seconds
+
+
 def test_a_json_file_is_read_as_an_object(api: ScriptedApi, downloads: Downloads) -> None:
     api.script("GET", "/files/1", Reply({"userResults": []}), Reply(b'{"userResults": ['))
     assert downloads.json(f"{api.url}/files/1") == {"userResults": []}

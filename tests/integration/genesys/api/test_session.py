@@ -149,6 +149,27 @@ def test_a_server_error_is_temporary(api: ScriptedApi, session: Session, status:
         session.get(QUEUES)
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "42"}, 42),
+        ({"Retry-After": "Tue, 17 Nov 2026 12:00:30 GMT", "Date": "Tue, 17 Nov 2026 12:00:00 GMT"}, 30),
+        ({"Retry-After": "600"}, 60),
+        ({"Retry-After": "0"}, 20),
+        ({}, 20),
+    ],
+)
+@pytest.mark.parametrize("status", [408, 503])
+@pytest.mark.parametrize("body", [{"message": "away"}, b"<html>away</html>"])
+def test_a_server_that_is_away_is_asked_again_when_it_says(
+    api: ScriptedApi, session: Session, status: int, body: object, headers: dict[str, str], seconds: float
+) -> None:
+    api.script("GET", QUEUES, Reply(body, status, headers))
+    with pytest.raises(errors.SourceUnavailable) as caught:
+        session.get(QUEUES)
+    assert caught.value.retry_after_seconds == pytest.approx(seconds)
+
+
 def test_a_server_that_hangs_up_is_unavailable(api: ScriptedApi, session: Session) -> None:
     api.script("GET", QUEUES, Reply(hang_up=True))
     with pytest.raises(errors.SourceUnavailable, match="connection failed"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from worker.domain.gap_texts import GapText
 from worker.domain.rows import Queue, gap
 from worker.genesys.api.session import Session
 from worker.genesys.queries.source import QUEUE_ROUTE, USER_ROUTE, QueriesSource
-from worker.genesys.source import ExportJob
+from worker.genesys.source import ExportJob, Order
 
 QUEUES = "/api/v2/routing/queues"
 BULK = "/api/v2/workforcemanagement/adherence/historical/bulk"
@@ -354,6 +355,67 @@ def test_a_unit_whose_file_is_missing_is_a_gap(source: QueriesSource, api: Scrip
     gaps = source.collect(both_jobs, source.start(both_jobs)).gaps
     assert [(gap.kind, gap.metric) for gap in gaps] == [("partial", "adherence")]
     assert "unit-2" in gaps[0].detail
+
+
+WEB_PAGE = Reply(b"<html>Sign in</html>", headers={"Content-Type": "text/html"})
+
+
+def adherence_gap(source: QueriesSource, wfm_order: Order) -> str:
+    """The reason for which a briefing, whose queues are known, has no adherence."""
+    rows = source.collect(wfm_order, source.look(wfm_order, source.start(wfm_order)))
+    assert rows.intervals
+    (adherence,) = (gap for gap in rows.gaps if gap.metric == "adherence")
+    assert adherence.kind == "unavailable"
+    return adherence.detail
+
+
+@pytest.mark.parametrize("says", [Reply(status=400), WEB_PAGE, Reply({"job": {"id": 7}}, 202)])
+def test_a_start_that_is_refused_or_makes_no_sense_is_a_gap(
+    source: QueriesSource, api: ScriptedApi, says: Reply
+) -> None:
+    api.script("POST", BULK, says)
+    assert adherence_gap(source, WFM_ORDER) == GapText.ADHERENCE_FAILED.value
+
+
+@pytest.mark.parametrize("says", [Reply(status=400), Reply(status=403), WEB_PAGE, Reply({"job": 7})])
+def test_a_look_that_is_refused_or_makes_no_sense_is_a_gap(
+    source: QueriesSource, api: ScriptedApi, says: Reply
+) -> None:
+    api.script("POST", BULK, running())
+    api.script("GET", f"{BULK}/jobs/job-1", says)
+    assert adherence_gap(source, WFM_ORDER) == GapText.ADHERENCE_FAILED.value
+
+
+@pytest.mark.parametrize("says", [Reply(status=403), Reply(status=400), WEB_PAGE, Reply({"userResults": 7})])
+def test_a_file_that_is_refused_or_makes_no_sense_is_a_gap(
+    source: QueriesSource, api: ScriptedApi, says: Reply
+) -> None:
+    api.script("POST", BULK, complete(api))
+    api.script("GET", f"{BULK}/jobs/job-1", complete(api))
+    api.script("GET", "/files/1", says)
+    assert adherence_gap(source, WFM_ORDER) == GapText.ADHERENCE_FAILED.value
+
+
+@pytest.mark.parametrize("place", ["start", "file"])
+def test_an_outage_of_adherence_is_tried_again_and_is_a_gap_at_the_last_attempt(
+    source: QueriesSource, api: ScriptedApi, place: str
+) -> None:
+    api.script("POST", BULK, Reply(status=503) if place == "start" else complete(api))
+    api.script("GET", "/files/1", Reply(status=503))
+    with pytest.raises(errors.SourceUnavailable):
+        source.collect(WFM_ORDER, source.start(WFM_ORDER))
+    assert adherence_gap(source, replace(WFM_ORDER, is_last_attempt=True)) == GapText.ADHERENCE_FAILED.value
+
+
+def test_one_odd_agent_leaves_the_adherence_of_the_others(source: QueriesSource, api: ScriptedApi) -> None:
+    odd_day = {"adherenceScheduleSeconds": 28800, "actualLengthSeconds": -5}
+    file = adherence_file()
+    file["userResults"] += [{"userId": "u2", "dayMetrics": [odd_day], "exceptionInfo": [{}], "actuals": [{}]}]
+    api.script("POST", BULK, complete(api))
+    api.script("GET", "/files/1", Reply(file))
+    rows = source.collect(WFM_ORDER, source.start(WFM_ORDER))
+    assert {agent.user_id: agent.scheduled_seconds for agent in rows.agents} == {"u1": 28800, "u2": None}
+    assert rows.gaps == ()
 
 
 def test_adherence_from_a_foreign_host_is_refused(source: QueriesSource, api: ScriptedApi) -> None:

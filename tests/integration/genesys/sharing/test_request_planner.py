@@ -191,7 +191,7 @@ def test_a_temporary_failure_for_several_groups_splits_them_after_three_attempts
         with pytest.raises(errors.NotYet) as answers_by_source:
             morning.rows(ORDERS[0])
         waits.append(answers_by_source.value.retry_after_seconds)
-    assert waits == ([2, 4, 0] if trouble.status == 503 else [7, 7, 7])
+    assert waits == ([20, 20, 20] if trouble.status == 503 else [7, 7, 7])
     assert morning.rows(ORDERS[0]).intervals
     with pytest.raises((errors.SourceUnavailable, errors.RateLimited)):
         morning.rows(ORDERS[1])

@@ -77,7 +77,12 @@ def test_an_unknown_exception_time_on_one_day_makes_the_sum_unknown() -> None:
 
 @pytest.mark.parametrize(
     "day",
-    [{**DAY, "adherenceScheduleSeconds": 0}, {**DAY, "actualLengthSeconds": 0}, {"exceptionCount": 3}],
+    [
+        {**DAY, "adherenceScheduleSeconds": 0},
+        {**DAY, "actualLengthSeconds": 0},
+        {**DAY, "actualLengthSeconds": -5},
+        {"exceptionCount": 3},
+    ],
 )
 def test_without_a_schedule_or_anything_recorded_adherence_is_unknown(day: dict[str, object]) -> None:
     assert figures(dayMetrics=[day]) == AgentAdherence(None, None, None, None)
@@ -97,6 +102,9 @@ LATE = exception(28800, "OnQueueWork", "Unscheduled", "Offline")
         ({"exceptionInfo": [LATE], "actuals": [present(0, 28800, "Unavailable")]}, 1),
         ({"exceptionInfo": [exception(28800, "OnQueueWork", "Break", "Break")]}, 0),
         ({"exceptionInfo": [exception(28800, "TimeOff", "Unscheduled", "Offline")]}, 0),
+        ({"exceptionInfo": [LATE, {}]}, None),
+        ({"exceptionInfo": [LATE], "actuals": [{"actualActivityCategory": "OnQueueWork"}]}, None),
+        ({"exceptionInfo": [{**LATE, "endOffsetSeconds": None}]}, 1),
         ({"exceptionInfo": [exception(30000, "OnQueueWork", "Break"), exception(50000, "Meal", "Unscheduled")]}, 0),
     ],
 )
