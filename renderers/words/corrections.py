@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from renderers.words.numbers import MISSING
-from renderers.words.readings import ReadingWords
+from renderers.words.readings import ReadingWords, edges_of
 from renderers.words.rounding import half_up, places_beside
+from renderers.words.verdict import all_tiles
 from worker.domain.briefing.content import Briefing, ChangedParts, Correction, RevisedFigure
-from worker.domain.metrics import Metric
+from worker.domain.briefing.media import ALL_MEDIA
+from worker.domain.metrics import Metric, Reading
 
 MOST = 12
 _MOST_TIMES = 4
@@ -43,7 +45,8 @@ class CorrectionWords(ReadingWords):
         if briefing.correction is None:
             unknown = self.say("What changed is not known: no earlier revision has figures.")
             return CorrectionText(unknown, (), "")
-        texts = [*self._targets_text(briefing.correction), *map(self._revised, briefing.correction.changes)]
+        changes = (self._revised(briefing, revised) for revised in briefing.correction.changes)
+        texts = [*self._targets_text(briefing.correction), *changes]
         hidden = len(texts) - most
         return CorrectionText(
             self._head(briefing.correction),
@@ -136,7 +139,8 @@ class CorrectionWords(ReadingWords):
         )
         return [text for text, is_changed in parts if is_changed]
 
-    def _revised(self, revised: RevisedFigure) -> RevisedText:
+    def _revised(self, briefing: Briefing, revised: RevisedFigure) -> RevisedText:
+        """Return both figures, so that neither looks like the other or like a goal that it misses."""
         if revised.kind == "count":
             return RevisedText(
                 self.count_name(revised.name),
@@ -150,7 +154,9 @@ class CorrectionWords(ReadingWords):
             if revised.earlier is not None and revised.now is not None
             else 1
         )
-        return RevisedText(label, self.percent(revised.earlier, digits), self.percent(revised.now, digits))
+        edges = [edge for reading in _readings(briefing, revised) for edge in edges_of(reading)]
+        earlier, now = (self.percent(value, digits, *edges) for value in (revised.earlier, revised.now))
+        return RevisedText(label, earlier, now)
 
     def count_name(self, name: str) -> str:
         """Return what a field of `Counts` is called."""
@@ -167,3 +173,17 @@ class CorrectionWords(ReadingWords):
         if name.endswith("_ms"):
             return self.average_time(value)
         return self.count(None if value is None else int(half_up(value)))
+
+
+def _readings(briefing: Briefing, revised: RevisedFigure) -> Iterator[Reading]:
+    """Yield the readings of a metric or a queue whose service level has changed, one for each of its media."""
+    for tile in all_tiles(briefing):
+        if (
+            revised.kind == "metric"
+            and tile.reading.metric == revised.name
+            and tile.medium in (None, ALL_MEDIA, revised.medium)
+        ):
+            yield tile.reading
+    for line in briefing.queues:
+        if revised.kind == "queue" and line.name == revised.name and line.medium in (None, revised.medium):
+            yield line.service_level

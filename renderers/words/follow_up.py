@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from renderers.words.readings import ReadingWords
+from renderers.words.readings import ReadingWords, edges_of_goal
 from renderers.words.verdict import Sentence
 from worker.domain.briefing.content import FollowUp, OpenPoint, OpenPoints, Outcome, PointOutcome
 from worker.domain.briefing.talking_points import TalkingPoint
@@ -63,6 +63,8 @@ class FollowUpWords(ReadingWords):
             sentences.append(self.say("Back inside its usual range."))
         elif outcome.is_outside:
             sentences.append(self.say("Outside its usual range, but not unusual."))
+        elif outcome.is_goal_changed:
+            sentences.append(self.say("The goal has changed since."))
         elif outcome.outcome is Outcome.CANNOT_TELL:
             sentences.append(self.say("Too little is known to compare."))
         return Sentence(_STATUSES[outcome.outcome], head, tuple(filter(None, sentences)))
@@ -141,4 +143,4 @@ class FollowUpWords(ReadingWords):
             return self.many("{n} contact", "{n} contacts", int(value))
         if point.metric in (Measure.HANDLE_TIME, Measure.SPEED_OF_ANSWER):
             return self.average_time(1000 * value)
-        return self.percent(value)
+        return self.percent(value, 1, *edges_of_goal(point.goal))

@@ -12,7 +12,7 @@ from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.briefing.content import Briefing, Change, MediumReading, QueueLine, Tile
 from worker.domain.briefing.usual_content import Measure, Place, Usual, UsualFigure
-from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
+from worker.domain.metrics import OF_CONTACTS, Goal, Metric, Reading, Status
 from worker.domain.statuses import target_evidence
 
 _BETTER_WHEN = {Metric.SERVICE_LEVEL: "up", Metric.ADHERENCE: "up", Metric.ABANDONMENT: "down"}
@@ -250,6 +250,11 @@ def percent_of(reading: Reading) -> Percent | None:
 
 def edges_of(reading: Reading) -> tuple[float, ...]:
     """Return the goal, or both edges of a band, and nothing where there is no goal."""
-    if not has_goal(reading):
+    return edges_of_goal(reading.goal if has_goal(reading) else None)
+
+
+def edges_of_goal(goal: Goal | None) -> tuple[float, ...]:
+    """Return a goal, or both edges of a band, as the `rounding.shown_percent` of a figure needs them."""
+    if goal is None:
         return ()
-    return reading.goal if isinstance(reading.goal, tuple) else (reading.goal,)
+    return goal if isinstance(goal, tuple) else (goal,)

@@ -138,6 +138,33 @@ def _another_medium_leads() -> Case:
     return _case(*_POINTS_OF_CONTACTS, calls=calls, media=("voice", "chat"))
 
 
+def _another_goal() -> Case:
+    """75 % of the calls were in time, as yesterday. The goals were lower then, or higher."""
+    return _case(
+        TalkingPoint("target_missed", 0.74, "service_level", goal=0.75),
+        TalkingPoint("worst_run", 0.4, start="11:00", end="12:30", goal=0.9),
+        TalkingPoint("costly_queues", 0.613, queue_id="billing", goal=0.9),
+        TalkingPoint("occupancy_high", 0.97, "occupancy", goal=(0.7, 0.9)),
+        TalkingPoint("target_missed", 0.08, "abandonment", goal=0.05),
+        change=_with_agents(_agent("Ada"), _agent("Ben", idle=4_000_000)),
+    )
+
+
+def _beside_the_goal() -> Case:
+    """79.97 % of 5,438 calls were in time, after 79.96 %."""
+    case = _case(TalkingPoint("target_missed", 0.7996, "service_level", goal=0.8), calls=_calls(1))
+    interval = replace(
+        case.rows.intervals[0],
+        offered=5_438,
+        answered=5_438,
+        answered_late=1_089,
+        handled=5_438,
+        service_level_numerator=4_349,
+        service_level_denominator=5_438,
+    )
+    return replace(case, rows=replace(case.rows, intervals=(interval,)))
+
+
 def day_with(point: TalkingPoint, calls: int) -> Case:
     """A day of so many calls, after a day with one point."""
     return _case(point, calls=_calls(calls, "08:00", spread=60))
@@ -226,6 +253,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "all agents kept to plan": _all_agents_kept_to_plan,
     "one agent is left": _one_agent_is_left,
     "media of yesterday": _media,
+    "another goal": _another_goal,
+    "beside the goal": _beside_the_goal,
     "another medium": _another_medium,
     "one of several media": _one_of_several_media,
     "another medium leads": _another_medium_leads,

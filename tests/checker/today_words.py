@@ -129,6 +129,7 @@ ENGLISH: Sentences = {
         ("back", "Back inside its usual range."),
         ("outside", "Outside its usual range, but not unusual."),
         ("too_little", "Too little is known to compare."),
+        ("goal_changed", "The goal has changed since."),
     ),
 }
 GERMAN: Sentences = {
@@ -254,6 +255,7 @@ GERMAN: Sentences = {
         ("back", "Wieder im üblichen Bereich."),
         ("outside", "Außerhalb des Üblichen, aber nicht auffällig."),
         ("too_little", "Für einen Vergleich ist zu wenig bekannt."),
+        ("goal_changed", "Das Ziel hat sich seitdem geändert."),
     ),
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {

@@ -24,11 +24,11 @@ from tests.checker.checks.common import (
     true,
 )
 from tests.checker.checks.day import FIGURES, figure, figure_is
-from tests.checker.checks.metrics import average_parts
+from tests.checker.checks.metrics import average_parts, value_is
 from tests.checker.figures import METRICS, DaySums
 from tests.checker.parts import Figure, Part, parts_without_figure
 from tests.checker.statements import Statement
-from worker.domain.rows import Gap
+from worker.domain.rows import Gap, Queue
 
 _ID_LENGTH = 8
 
@@ -414,17 +414,21 @@ def targets_of(evidence: Evidence, sums: DaySums) -> tuple[int, int]:
 def _readings(name: str, text: str, sums: DaySums, evidence: Evidence) -> Iterator[Iterator[Wrong]]:
     """What is wrong with the figure, for each thing that its name may mean."""
     if name in evidence.language.metrics:
-        yield _ratio(text, sums.ratio(evidence.language.metrics[name]), evidence)
+        metric = evidence.language.metrics[name]
+        yield _ratio(text, sums.ratio(metric), evidence, metric)
     column = evidence.language.columns.get(name)
     if column in FIGURES:
         yield figure_is(evidence.language, text, str(column), figure(sums.group, str(column)))
     for queue in queue_names(evidence, name):
-        yield _ratio(text, level(sums.queues.get(queue.id)), evidence)
+        yield _ratio(text, level(sums.queues.get(queue.id)), evidence, "service_level", queue)
 
 
-def _ratio(text: str, exact: Fraction | None, evidence: Evidence) -> Iterator[Wrong]:
+def _ratio(
+    text: str, exact: Fraction | None, evidence: Evidence, metric: str, queue: Queue | None = None
+) -> Iterator[Wrong]:
     if text != "–":
-        yield from percent_of(evidence.language.number(text), exact)
+        number = evidence.language.number(text)
+        yield from value_is(evidence, metric, number, exact, queue) if metric in METRICS else percent_of(number, exact)
     elif exact is not None:
         yield Wrong("known figure not shown", str(float(exact)))
 

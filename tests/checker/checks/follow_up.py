@@ -103,6 +103,27 @@ def _printed_medium(point: TalkingPoint, truth: Truth) -> str | None:
     return medium
 
 
+def _goals(point: TalkingPoint, truth: Truth) -> tuple[Fraction, Fraction] | None:
+    """The lowest and the highest value on target today, of the figure that a point is about."""
+    medium = _medium_of(point, truth)
+    truth_of_medium = truth.of_medium(medium) if medium in truth.media and medium else truth
+    metric = "service_level" if point.kind in ("worst_run", "costly_queues") else point.metric
+    if metric not in ("service_level", "abandonment", "occupancy", "adherence"):
+        return None
+    queue = next((queue for queue in truth.case.rows.queues if queue.id == point.queue_id), None)
+    return truth_of_medium.goal(metric, queue)
+
+
+def _is_goal_changed(point: TalkingPoint, truth: Truth) -> bool:
+    """Whether the target that a point missed is another one today."""
+    is_of_target = point.kind in ("worst_run", "costly_queues", "target_missed", "occupancy_high", "occupancy_low")
+    goals = _goals(point, truth)
+    if not is_of_target or point.goal is None or goals is None:
+        return False
+    earlier_goals = point.goal if isinstance(point.goal, tuple) else (point.goal,)
+    return not {Fraction(repr(goal)) for goal in earlier_goals} <= {*goals}
+
+
 def _is_of_agents(point: TalkingPoint) -> bool:
     kinds = ("agents_under_floor", "occupancy_high", "occupancy_low")
     return point.kind in kinds or point.metric in ("occupancy", "adherence")
@@ -120,9 +141,11 @@ def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
     if not truth.whole:
         return "unknown", None
     if point.kind in ("occupancy_high", "occupancy_low"):
-        return _occupancy(point, truth)
+        return ("unknown", None) if _is_goal_changed(point, truth) else _occupancy(point, truth)
     medium = _medium_of(point, truth)
     if not _is_of_agents(point) and medium not in truth.media:
+        return "unknown", None
+    if _is_goal_changed(point, truth):
         return "unknown", None
     of_medium = truth.of_medium(medium) if medium and not _is_of_agents(point) else truth.leading
     return {
@@ -290,18 +313,26 @@ def _figures(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
         return
     unit = 1000 if point.metric in _TIMES else 1
     for key, exact in (("before", Fraction(repr(point.value)) * unit), ("after", now)):
-        if unit > 1:
-            if seconds_of(values[key]) != half_up(exact / 1000):
-                yield Wrong("wrong time", str(float(exact)))
-            continue
-        yield from _unit(point, values[key])
-        number = evidence.language.number(values[key])
-        scaled = exact * 100 if "%" in values[key] else exact
-        if not Written(number.value, number.places).is_rounded(scaled):
-            yield Wrong("wrong figure", str(float(scaled)))
+        yield from _figure(point, values[key], exact, evidence)
     for key, day in (("day", evidence.truth.previous), ("next", evidence.truth.case.day)):
         if not is_day(evidence, values[key], day):
             yield Wrong("wrong day", str(day))
+
+
+def _figure(point: TalkingPoint, text: str, exact: Fraction, evidence: Evidence) -> Iterator[Wrong]:
+    """A figure with its unit, which does not look like the goal that it misses."""
+    if point.metric in _TIMES:
+        if seconds_of(text) != half_up(exact / 1000):
+            yield Wrong("wrong time", str(float(exact)))
+        return
+    yield from _unit(point, text)
+    number = evidence.language.number(text)
+    scaled = exact * 100 if "%" in text else exact
+    if not Written(number.value, number.places).is_rounded(scaled):
+        yield Wrong("wrong figure", str(float(scaled)))
+    goals = _goals(point, evidence.truth) if point.goal is not None and "%" in text else None
+    if goals and exact not in goals and number.value / 100 in goals:
+        yield Wrong("looks like the goal it misses", str(float(scaled)))
 
 
 def _unit(point: TalkingPoint, text: str) -> Iterator[Wrong]:
@@ -328,9 +359,11 @@ def _open_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _reason(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    _, (right, _) = _of_head(statement, evidence)
-    if right != {"back": "better", "too_little": "unknown", "outside": "outside"}[statement.kind]:
+    point, (right, _) = _of_head(statement, evidence)
+    if right != {"back": "better", "outside": "outside"}.get(statement.kind, "unknown"):
         yield Wrong("wrong outcome", right)
+    if point and statement.kind == "goal_changed" and not _is_goal_changed(point, evidence.truth):
+        yield Wrong("wrong reason", f"the goal was {point.goal}")
 
 
 def _heading(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -350,5 +383,6 @@ CHECKS: Checks = {
     ("follow_up", "open_figure"): _open_figure,
     ("follow_up", "back"): _reason,
     ("follow_up", "too_little"): _reason,
+    ("follow_up", "goal_changed"): _reason,
     ("follow_up", "outside"): _reason,
 }

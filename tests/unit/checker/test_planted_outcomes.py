@@ -74,6 +74,18 @@ PLANTED = (
         "Tue 20: 62.0%, Wed 21: 91.2%.",
         "wrong figure",
     ),
+    # the goal was 75 % yesterday, and is 80 % now
+    ("another goal", "Again: Service level off target", "Tue 20: 74.0%, Wed 21: 75.0%.", "wrong outcome"),
+    ("another goal", "Cannot tell: Service level off target", "Tue 20: 74.0%, Wed 21: 75.0%.", "figure of nothing"),
+    ("another goal", "Gone: Abandonment off target", "The goal has changed since.", "wrong reason"),
+    ("targets of yesterday", "Cannot tell: Adherence off target", "The goal has changed since.", "wrong reason"),
+    # 79.97 % after 79.96 %
+    (
+        "beside the goal",
+        "Again: Service level off target",
+        "Tue 20: 79.96%, Wed 21: 80.0%.",
+        "looks like the goal it misses",
+    ),
     ("incomplete day after", "Again: 11:00–12:30 under target", "Tue 20: 52.3%, Wed 21: 40.3%.", "figure of nothing"),
     ("no briefing before", "Again: 11:00–12:30 under target", "", "no such point"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import openpyxl
@@ -55,6 +56,22 @@ def test_a_first_revision_corrects_nothing(briefing):
 
 def test_both_figures_are_shown_with_as_many_places_as_tell_them_apart(corrected):
     assert EN.correction(corrected()) == CorrectionText("At least 5 figures differ from rev 1.", SHOWN, "")
+
+
+def test_a_figure_does_not_look_like_the_goal_that_it_misses(corrected):
+    changes = (
+        RevisedFigure("metric", "service_level", 0.7794, 0.79974),
+        RevisedFigure("metric", "occupancy", 0.85996, 0.87),
+        RevisedFigure("queue", "Billing", 0.8, 0.80004),
+    )
+    briefing = corrected(changes)
+    line = replace(briefing.queues[0], name="Billing", medium=None)
+    texts = EN.correction(replace(briefing, queues=(line,))).changes
+    assert [(text.earlier, text.now) for text in texts] == [
+        ("77.9%", "79.97%"),
+        ("85.996%", "87.0%"),
+        ("80.000%", "80.004%"),
+    ]
 
 
 def test_a_long_list_is_cut_and_says_so(corrected):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -52,6 +53,21 @@ def test_the_head_says_what_became_of_the_point(
     for language, head in (("en", english), ("de", german)):
         (sentence,) = speak(language).follow_up(FollowUp(date(2026, 9, 7), (outcome,)), date(2026, 9, 8))
         assert (sentence.head, sentence.status) == (head, status)
+
+
+def test_a_goal_that_has_changed_is_the_reason() -> None:
+    outcome = PointOutcome(LEVEL, Outcome.CANNOT_TELL, None, is_goal_changed=True)
+    for language, reason in (("en", "The goal has changed since."), ("de", "Das Ziel hat sich seitdem geändert.")):
+        (sentence,) = speak(language).follow_up(FollowUp(date(2026, 9, 7), (outcome,)), date(2026, 9, 8))
+        assert sentence.sentences == (reason,)
+
+
+def test_a_figure_does_not_look_like_the_goal_that_it_misses() -> None:
+    point = replace(LEVEL, value=0.7996, goal=0.8)
+    (sentence,) = speak("en").follow_up(
+        FollowUp(date(2026, 9, 7), (PointOutcome(point, Outcome.AGAIN, 4_349 / 5_438),)), date(2026, 9, 8)
+    )
+    assert sentence.detail.replace("\xa0", " ") == "Mon 7: 79.96%, Tue 8: 79.97%."
 
 
 @pytest.mark.parametrize(

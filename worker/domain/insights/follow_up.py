@@ -2,7 +2,7 @@
 
 A target that is met again, or a window that is on target, is gone, and so is an unusual figure that is back inside its
 usual range. A figure that still misses its target is better only if it was unusual and has returned into its usual
-range: a point more or less is chance.
+range: a point more or less is chance. A figure is not judged against another goal than on the day of its point.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from worker.domain.groups import Group
 from worker.domain.insights.agents import FEWEST_AGENTS
 from worker.domain.insights.points import tile_of
 from worker.domain.insights.unusual import figures_beside_tiles
-from worker.domain.metrics import Metric, Ratio, Status, combined, service_level
+from worker.domain.metrics import Goal, Metric, Ratio, Status, combined, service_level
 from worker.domain.rows import Rows
 from worker.domain.statuses import misses
 from worker.domain.unusual.queues import RangeOfQueue
@@ -96,6 +96,14 @@ def _cannot_tell(point: TalkingPoint, value: float | None = None, name: str = ""
     return PointOutcome(point, Outcome.CANNOT_TELL, value, name)
 
 
+def _is_goal_changed(point: TalkingPoint, goal: Goal) -> bool:
+    return point.goal is not None and point.goal != goal
+
+
+def _goal_changed(point: TalkingPoint, name: str = "") -> PointOutcome:
+    return PointOutcome(point, Outcome.CANNOT_TELL, None, name, is_goal_changed=True)
+
+
 def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """Look at the same half-hours by the clock."""
     tile = tile_of(day_after.day, Metric.SERVICE_LEVEL, point.medium)
@@ -104,6 +112,8 @@ def _window(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     level = combined(half.service_level for half in inside if half.service_level)
     if tile is None or tile.reading.status is Status.NOT_JUDGED or level is None or _is_few(level, day_after):
         return _cannot_tell(point)
+    if _is_goal_changed(point, tile.reading.lowest_goal):
+        return _goal_changed(point)
     is_missed = misses(Metric.SERVICE_LEVEL, level.value, tile.reading.lowest_goal)
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value)
 
@@ -123,6 +133,8 @@ def _metric(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     tile = tile_of(day_after.day, Metric(point.metric), point.medium) if point.metric in set(Metric) else None
     if tile is None or tile.reading.ratio is None or not tile.reading.is_judged:
         return _cannot_tell(point, tile.reading.ratio.value if tile and tile.reading.ratio else None)
+    if _is_goal_changed(point, tile.reading.goal):
+        return _goal_changed(point)
     value = tile.reading.ratio.value
     if tile.reading.status is Status.ON_TARGET:
         return PointOutcome(point, Outcome.GONE, value)
@@ -147,6 +159,8 @@ def _occupancy(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     goal, ratio = tile.reading.goal, tile.reading.ratio
     if ratio is None or not tile.reading.is_judged or not isinstance(goal, tuple):
         return _cannot_tell(point, ratio.value if ratio else None)
+    if _is_goal_changed(point, goal):
+        return _goal_changed(point)
     is_same_side = ratio.value > goal[1] if point.kind == "occupancy_high" else ratio.value < goal[0]
     is_again = is_same_side and tile.reading.status.is_off_target
     return PointOutcome(point, Outcome.AGAIN if is_again else Outcome.GONE, ratio.value)
@@ -232,6 +246,8 @@ def _queue(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     target = queue_target(Metric.SERVICE_LEVEL, day_after.group, day_after.rows, medium, queue)
     if level is None or target.obstacle or _is_few(level, day_after):
         return _cannot_tell(point, level.value if level else None, queue.name)
+    if _is_goal_changed(point, target.goal):
+        return _goal_changed(point, queue.name)
     is_missed = misses(Metric.SERVICE_LEVEL, level.value, target.goal)
     return PointOutcome(point, Outcome.AGAIN if is_missed else Outcome.GONE, level.value, queue.name)
 

@@ -9,7 +9,7 @@ from worker.domain.briefing.content import Briefing, Insight, Tile
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.briefing.talking_points import TalkingPoint
 from worker.domain.briefing.usual_content import UsualFigure
-from worker.domain.metrics import Metric, Status
+from worker.domain.metrics import Goal, Metric, Reading, Status
 from worker.domain.rows import Rows
 from worker.domain.why.content import Why
 
@@ -28,20 +28,22 @@ def _points(briefing: Briefing, queue_ids: Mapping[str, str]) -> Iterator[Talkin
             if isinstance(start, datetime) and isinstance(end, datetime):
                 value = _number(figures["service_level"])
                 first, last = _by_the_clock(start, end)
-                yield TalkingPoint(insight.kind, value, medium=text_medium, start=first, end=last)
+                lowest_goal = _number(figures.get("goal"))
+                yield TalkingPoint(insight.kind, value, medium=text_medium, start=first, end=last, goal=lowest_goal)
         elif insight.kind == "costly_queues":
             yield from _queue_points(briefing, insight.figures, queue_ids)
         elif insight.kind == "silent_hours":
             start, end = str(figures["start"]), str(figures["end"])
             yield TalkingPoint(insight.kind, 0, medium=text_medium, start=start, end=end)
         elif insight.kind in _UNUSUAL:
-            yield from _unusual_point(insight, text_medium, queue_ids)
+            yield from _unusual_point(briefing, insight, text_medium, queue_ids)
         elif (kind := _kind_followed_up(insight)) in _CONCERNS:
             metric = str(figures["metric"]) if "metric" in figures else _METRICS.get(kind)
             floor = _number(figures.get("floor"))
             value = _value(briefing, kind, metric, text_medium)
             was_unusual = _is_unusual(briefing, metric, text_medium)
-            yield TalkingPoint(kind, value, metric, text_medium, floor=floor, was_unusual=was_unusual)
+            goal = _goal(briefing, metric, text_medium)
+            yield TalkingPoint(kind, value, metric, text_medium, floor=floor, was_unusual=was_unusual, goal=goal)
 
 
 def _by_the_clock(start: datetime, end: datetime) -> tuple[str, str]:
@@ -63,20 +65,24 @@ def _kind_followed_up(insight: Insight) -> str:
 _UNUSUAL = ("figure_unusual", "queue_unusual")
 
 
-def _unusual_point(insight: Insight, medium: str | None, queue_ids: Mapping[str, str]) -> Iterator[TalkingPoint]:
+def _unusual_point(
+    briefing: Briefing, insight: Insight, medium: str | None, queue_ids: Mapping[str, str]
+) -> Iterator[TalkingPoint]:
     """Yield an unusual figure. Good news is not followed up, nor a queue whose id is not known."""
     figures = insight.figures
     usual, name = figures["usual"], str(figures.get("name", ""))
     if insight.status is Status.ON_TARGET or not isinstance(usual, UsualFigure) or (name and name not in queue_ids):
         return
+    metric = str(figures["measure"])
     yield TalkingPoint(
         insight.kind,
         _number(figures["value"]),
-        str(figures["measure"]),
+        metric,
         medium,
         queue_ids[name] if name else None,
         was_unusual=True,
         place=usual.place.value,
+        goal=_goal(briefing, metric, medium) if not name else None,
     )
 
 
@@ -98,7 +104,8 @@ def _queue_points(
         medium = media[number] if isinstance(media, tuple) else None
         line = next((line for line in briefing.queues if line.name == name and line.medium == medium), None)
         if line and line.service_level.ratio and name in queue_ids:
-            yield TalkingPoint("costly_queues", line.service_level.ratio.value, medium=medium, queue_id=queue_ids[name])
+            value, goal = line.service_level.ratio.value, _goal_of(line.service_level)
+            yield TalkingPoint("costly_queues", value, medium=medium, queue_id=queue_ids[name], goal=goal)
 
 
 def _number(value: object) -> float | None:
@@ -112,6 +119,16 @@ def _value(briefing: Briefing, kind: str, metric: str | None, medium: str | None
         return _number((briefing.media[0] if briefing.media else briefing).counts.offered)
     tile = tile_of(briefing, Metric(metric), medium) if metric in set(Metric) else None
     return tile.reading.ratio.value if tile and tile.reading.ratio else None
+
+
+def _goal(briefing: Briefing, metric: str | None, medium: str | None) -> Goal | None:
+    tile = tile_of(briefing, Metric(metric), medium) if metric in set(Metric) else None
+    return _goal_of(tile.reading) if tile else None
+
+
+def _goal_of(reading: Reading) -> Goal | None:
+    """Return the goal of a reading, None if it cannot be judged against one."""
+    return None if reading.status is Status.NOT_JUDGED else reading.goal
 
 
 def _is_unusual(briefing: Briefing, metric: str | None, medium: str | None) -> bool:

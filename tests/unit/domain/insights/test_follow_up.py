@@ -38,6 +38,7 @@ def _follow_up(case: Case) -> FollowUp:
         ("one agent is left", [Outcome.CANNOT_TELL]),
         ("all agents kept to plan", [Outcome.GONE, Outcome.GONE]),
         ("media of yesterday", [Outcome.AGAIN, Outcome.GONE, Outcome.CANNOT_TELL]),
+        ("another goal", [*[Outcome.CANNOT_TELL] * 4, Outcome.GONE]),
         ("another medium", [Outcome.CANNOT_TELL] * 5),
         ("one of several media", [Outcome.CANNOT_TELL] * 5),
         ("another medium leads", [Outcome.AGAIN, Outcome.AGAIN, Outcome.AGAIN, Outcome.AGAIN, Outcome.CANNOT_TELL]),
@@ -130,6 +131,27 @@ def test_a_queue_is_remembered_by_its_id() -> None:
     case = CASES["queues of yesterday"]
     points = talking_points(compose(case), case.rows)
     assert [point.queue_id for point in points if point.kind == "queue_unusual"] == ["billing"]
+
+
+def test_a_point_is_not_judged_against_another_goal() -> None:
+    outcomes = _follow_up(CASES["another goal"]).points
+    assert [(outcome.is_goal_changed, outcome.value is None) for outcome in outcomes] == [
+        *[(True, True)] * 4,
+        (False, False),
+    ]
+
+
+def test_a_point_is_remembered_with_its_goal() -> None:
+    case = CASES["agents of yesterday"]
+    briefing = compose(case)
+    points = {point.kind: point for point in talking_points(briefing, case.rows)}
+    assert points["worst_run"].goal == 0.8
+    assert points["figure_unusual"].goal is None
+    occupancy = Insight("occupancy_high", Status.MISSED)
+    [point] = talking_points(replace(briefing, insights=(occupancy,)), case.rows)
+    figures = replace(figures_of(case.rows, case.group.tz), points=(point,))
+    assert decode_figures(encode_figures(figures)).points == (point,)
+    assert isinstance(point.goal, tuple)
 
 
 def test_points_come_back_from_the_history_as_they_were() -> None:

@@ -34,7 +34,8 @@ class PointOutcome:
     """A talking point of the previous business day, and the same figure on this one, None if it is not known.
 
     ``name`` is the queue's, "" for other points. ``is_outside``: that cannot be told, because the figure lies outside
-    its usual range, on the same side as before, and is not unusual.
+    its usual range, on the same side as before, and is not unusual. ``is_goal_changed``: it cannot be told, because
+    the group has set another goal since.
     """
 
     point: TalkingPoint
@@ -42,6 +43,7 @@ class PointOutcome:
     value: float | None
     name: str = ""
     is_outside: bool = False
+    is_goal_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
