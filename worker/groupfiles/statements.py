@@ -11,6 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _MAX_DEPTH = 50
+_TOO_LONG_NUMBER = "a number with too many digits"
+_INTEGERS = range(-(2**63), 2**63)
+"""The integers that TOML has. Python refuses to write longer ones of thousands of digits as text."""
+
 _POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
 _TOKEN = re.compile(
     r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*(?:"{3,5}|\Z|\\\Z)'
@@ -38,8 +42,8 @@ class InvalidToml(Exception):
 def load(text: str) -> dict[str, Any]:
     """Parse a TOML document. Raise `InvalidToml` for everything that the parser cannot read.
 
-    Besides `TOMLDecodeError`, tomllib raises RecursionError for nested arrays, and ValueError for an integer of more
-    digits than `sys.get_int_max_str_digits` allows.
+    Besides `TOMLDecodeError`, tomllib raises RecursionError for nested arrays, and ValueError for a decimal integer of
+    more digits than `sys.get_int_max_str_digits` allows. It accepts other integers of any length, such as ``0xff…``.
     """
     try:
         data = tomllib.loads(text)
@@ -50,9 +54,8 @@ def load(text: str) -> dict[str, Any]:
     except RecursionError:
         raise InvalidToml("nested too deeply", None) from None
     except ValueError:
-        raise InvalidToml("a number with too many digits", None) from None
-    if _is_too_deep(data):
-        raise InvalidToml("nested too deeply", None)
+        raise InvalidToml(_TOO_LONG_NUMBER, None) from None
+    _refuse_depth_and_long_numbers(data)
     return data
 
 
@@ -73,14 +76,16 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
         yield line, text[start:]
 
 
-def _is_too_deep(data: Mapping[str, Any]) -> bool:
-    """Tell whether code that walks the value by recursion could fail."""
+def _refuse_depth_and_long_numbers(data: Mapping[str, Any]) -> None:
+    """Raise `InvalidToml` for a value at which code that walks it by recursion, or writes it as text, could fail."""
     level: list[Any] = [data]
     for _ in range(_MAX_DEPTH):
         level = [part for value in level for part in _parts(value)]
+        if any(isinstance(value, int) and value not in _INTEGERS for value in level):
+            raise InvalidToml(_TOO_LONG_NUMBER, None)
         if not level:
-            return False
-    return True
+            return
+    raise InvalidToml("nested too deeply", None)
 
 
 def _parts(value: Any) -> list[Any]:

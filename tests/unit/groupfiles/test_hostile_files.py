@@ -20,6 +20,10 @@ HOSTILE_LINES = {
     "nested and closed": ("title = " + "[" * 200 + "]" * 200, "nested too deeply"),
     "nested tables": ("title = " + "{a=" * 60 + "1" + "}" * 60, "nested too deeply"),
     "digits": ("lead_minutes = " + "9" * 5_000, "a number with too many digits"),
+    "hexadecimal digits": ("lead_minutes = 0x" + "f" * 4_000, "a number with too many digits"),
+    "octal digits in a list": ("queues = [[0o" + "7" * 6_000 + "]]", "a number with too many digits"),
+    "binary digits": ("calendar = { path = 0b" + "1" * 15_000 + " }", "a number with too many digits"),
+    "an integer of 65 bits": ("lead_minutes = 18446744073709551616", "a number with too many digits"),
     "megabyte": (f'title = "{"a" * 1_000_000}"', "a line of more than 20000 characters"),
     "dotted": (".".join(["a"] * 5_000) + " = 1", "a key of more than 50 parts"),
     "quoted dots": (".".join(['" "'] * 2_000) + " = 1", "a key of more than 50 parts"),
@@ -42,6 +46,13 @@ def test_a_hostile_line_stops_only_its_group_and_is_named(line: str | bytes, com
     assert complaint in problem.expected
     assert len(str(problem)) < 500
     assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize("line", ["groups = 0x", "x = 0x", "[defaults]\nlead_minutes = 0x"])
+def test_a_long_integer_outside_of_groups_is_named(line: str, read: Read) -> None:
+    [problem] = read(f"{line}{'f' * 4_000}\n").problems
+    assert problem.line == 1 + line.count("\n")
+    assert "a number with too many digits" in problem.expected
 
 
 def test_a_group_after_an_unclosed_text_still_runs(read: Read) -> None:
