@@ -25,7 +25,7 @@ app.conf.update(
         },
         "watch": {"task": "briefing.watch", "schedule": 60.0, "options": {"expires": 60.0}},
         "expire": {"task": "briefing.expire", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
-        # At most a hundred requests each time, and only while no briefing is under way.
+        # Each organisation's part ends when others need its quota. Nothing is asked while a briefing is under way.
         "refresh-lookups": {"task": "briefing.refresh_lookups", "schedule": 600.0, "options": {"expires": 300.0}},
         "recover": {"task": "briefing.recover", "schedule": 10.0, "options": {"expires": 15.0}},
     },

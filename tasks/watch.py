@@ -1,8 +1,8 @@
 """The watchdog: alerts operations of briefings that are late, of failed runs whose alert was lost, of channels that
 accept nothing, and of a Redis that is away or takes no writes.
 
-It also ends a worker that an update has left behind. The watchdog needs beat and a worker itself. If neither is there,
-only `standup doctor`, run from outside, finds that out.
+It also ends a worker that an update has left behind. The watchdog needs beat and a worker itself. If either is missing,
+only something outside finds that out: `standup doctor`, a monitor that gets no ping, Prometheus.
 """
 
 from __future__ import annotations

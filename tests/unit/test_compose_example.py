@@ -84,6 +84,16 @@ def test_redis_has_no_default_password_and_every_client_gives_it() -> None:
         assert SERVICES[name]["environment"]["STANDUP_REDIS_URL"].startswith("redis://:${REDIS_PASSWORD:?"), name
 
 
+def test_what_the_file_env_says_of_the_broker_and_of_beat_reaches_every_program() -> None:
+    """The worker gets the whole file. The others get what they need of it, empty if it is not there."""
+    assert SERVICES["worker"]["env_file"] == ["${ENV_FILE:-.env}"]
+    for name in ("STANDUP_BROKER_URL", "STANDUP_BROKER_SECRET"):
+        assert f'{name}="$${name}"' in SERVICES["worker"]["healthcheck"]["test"][1]
+        for program in ("beat", "flower", "notices"):
+            assert SERVICES[program]["environment"][name] == f"${{{name}:-}}", program
+    assert SERVICES["beat"]["environment"]["STANDUP_TICK_SECONDS"] == "${STANDUP_TICK_SECONDS:-}"
+
+
 def test_the_redis_of_the_containers_asks_for_its_password(tmp_path: Path) -> None:
     """Its command runs as it is, but for the server's program, folder and port."""
     port = free_port()

@@ -31,7 +31,11 @@ IDLE_SECONDS = 10
 """After this long without use a connection is opened again, and a BRPOP without an answer is given up."""
 
 VISIBILITY_TIMEOUT_SECONDS = 120
-"""After this long Redis hands an unacknowledged message to another worker. Countdown ≤ 60 s < step limit < this."""
+"""After this long Redis hands an unacknowledged message to another worker.
+
+It is longer than each countdown (60 s) and than the limit of every step but a delivery. If a delivery takes longer, the
+other worker finds its lease taken and does nothing.
+"""
 
 TRANSPORT_ALIASES.update(
     redis="worker.broker.transport:Transport",

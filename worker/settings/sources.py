@@ -130,8 +130,8 @@ def _refuse(names: Iterable[str], settings: set[str], nearest: Callable[[str], s
 
 
 def variables() -> Mapping[str, str]:
-    """Return the variables of the process, and our variables of `.env` that the process does not have."""
-    return {**_env_file(), **os.environ}
+    """Return the variables of the process, and our variables of `.env` that are not set in the process."""
+    return {**_env_file(), **{name: value for name, value in os.environ.items() if value}}
 
 
 def only_in_environment() -> list[str]:

@@ -33,7 +33,7 @@ RESUME_SECONDS = 15.0
 worker that took the message may have died too."""
 
 MAX_RECOVERIES = 3
-"""How often a step is begun again after a worker that never settled it. It may be the step that kills its workers."""
+"""How many workers may begin a step and never settle it. It may be the step that kills its workers."""
 
 KEEP_SECONDS = 400 * 24 * 3600
 """The longest time that Redis keeps a run. The retention settings may delete it earlier."""

@@ -125,3 +125,23 @@ def test_with_a_secret_only_signed_messages_start_a_run(installation: Installati
     assert installation.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
     assert SECRET not in ask_worker(installation, "conf")
     assert SECRET not in installation.log("worker")
+
+
+def test_a_signed_message_that_is_sent_again_repeats_nothing(installation: Installation) -> None:
+    prepare(installation)
+    installation.configure(BROKER_SECRET=SECRET)
+    installation.standup("run", "support", "--date", f"{DAY}", expect=3)
+    broker = Redis.from_url(installation.broker_url)
+    messages = [
+        (key, element) for key in broker.scan_iter(f"{WAITING_QUEUE}*") for element in broker.lrange(key, 0, -1)
+    ]
+    assert len(messages) == 1, "no worker has taken it"
+    installation.start_worker()
+    assert installation.wait_for_run(f"support:{DAY}").state == RunState.DELIVERED
+    story = installation.runs.timeline(RunId("support", DAY))
+    for key, element in messages * 3:
+        broker.rpush(key, element)
+    wait_until(lambda: installation.log("worker").count('"event": "skipped"') == 3, "each copy was taken")
+    assert "its signature is missing or wrong" not in installation.log("worker")
+    assert installation.runs.timeline(RunId("support", DAY)) == story
+    assert len(installation.mails()) == 1

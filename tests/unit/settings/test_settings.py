@@ -110,6 +110,15 @@ def test_a_secret_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert loaded.organisations["main"].client_secret.get_secret_value() == "from-a-file"
 
 
+def test_an_empty_folder_of_secrets_in_the_environment_leaves_that_of_the_file_env(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "standup_document_password").write_text("from-a-file")
+    (tmp_path / ".env").write_text(f"STANDUP_SECRETS_DIR={tmp_path}\n")
+    monkeypatch.chdir(tmp_path)
+    assert read(monkeypatch, STANDUP_SECRETS_DIR="").password_for("any") == "from-a-file"
+
+
 def test_a_misspelt_secret_file_is_refused_and_files_of_others_are_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

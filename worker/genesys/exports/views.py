@@ -21,7 +21,7 @@ LOCALE = "en-us"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: ``always`` are columns that every row begins with, ``chosen`` those that can be asked for, by id."""
+    """A view: ``always`` are columns that every row begins with, ``optional`` those that can be asked for, by id."""
 
     type: str
     period: str
@@ -102,7 +102,7 @@ def selected(view: View, offer: ViewOffer) -> list[dict[str, object]]:
 def body(
     view: View, order: Order, name: str, filters: Mapping[str, Iterable[str]], offer: ViewOffer, form: str = "CSV"
 ) -> dict[str, object]:
-    """A ``ReportingExportJobRequest``; ``wanted`` is its filter, lists of ids by filter name."""
+    """Return a ``ReportingExportJobRequest``. ``filters``: lists of ids by filter name."""
     columns = selected(view, offer)
     return {
         "name": name,
