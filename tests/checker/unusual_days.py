@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tests.checker.awkward import DAY, _abandoned, _agent, _calls, _case, _past_rows, _with_agents
 from tests.checker.case import Case
-from worker.domain.groups import Language
+from worker.domain.groups import WEEKDAYS, Language
 from worker.domain.rows import AgentDay, Queue, QueueInterval, Rows
 
 _QUEUES = (Queue("billing", "Billing"), Queue("sales", "Sales"))
@@ -104,6 +104,20 @@ def _one_queue_with_few_contacts() -> Case:
     return _case(_calls(55, "10:00"), history=history, queues=("Billing",))
 
 
+def _slow_saturday() -> Case:
+    """Saturdays have a fifth of the contacts of other days, and this one's contacts waited too long."""
+    saturday = DAY + timedelta(days=3)
+    open_days = [
+        day for day in (saturday - timedelta(days=days_ago) for days_ago in range(90, -1, -1)) if day.weekday() < 6
+    ]
+    history = {
+        day: _past_rows(60 + day.day % 5 if day.weekday() == 5 else 300 + day.day % 9, 0.1) for day in open_days[:-1]
+    }
+    calls = [*_calls(10, "09:00", day=saturday), *_calls(50, "11:00", wait=60, day=saturday)]
+    case = _case(calls, day=saturday, history=history, workdays=WEEKDAYS[:6])
+    return replace(case, business_days=tuple(open_days))
+
+
 DAYS: Mapping[str, Callable[[], Case]] = {
     "adherence low on target": _adherence_low_on_target,
     "occupancy high on target": _occupancy_high_on_target,
@@ -111,4 +125,5 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "slow in two media": _slow_chat,
     "one queue": _one_queue,
     "one queue with few contacts": _one_queue_with_few_contacts,
+    "slow saturday": _slow_saturday,
 }

@@ -288,25 +288,28 @@ def _usual_days(truth: Truth) -> list[date] | None:
         )
 
     day_history = truth.day_history
-    usable = [day for day in open_days[-26:] if day in day_history]
     if follows_closure(today):
-        similar = [day for day in usable if follows_closure(day)]
+        similar = [day for day in open_days if follows_closure(day)][-26:]
+        similar = [day for day in similar if day in day_history]
         return similar if len(similar) >= 5 else None
-    usable = [day for day in usable if not follows_closure(day)]
-    counts = {day: offered for day in usable if (offered := day_history[day].group.offered) is not None}
+    usable = [day for day in open_days if day in day_history and not follows_closure(day)]
+    offered = {day: number for day in usable if (number := day_history[day].group.offered) is not None}
+    lately = {day: number for day, number in offered.items() if day in open_days[-26:]}
 
     def is_special(weekday: int) -> bool:
-        contacts_of_weekday = [count for day, count in counts.items() if day.weekday() == weekday]
-        rest = [count for day, count in counts.items() if day.weekday() != weekday]
+        contacts_of_weekday = [count for day, count in lately.items() if day.weekday() == weekday]
+        rest = [count for day, count in lately.items() if day.weekday() != weekday]
         return bool(contacts_of_weekday and rest) and not median(rest) / 2 <= median(contacts_of_weekday) <= 2 * median(
             rest
         )
 
     special = {weekday for weekday in range(7) if is_special(weekday)}
     kind = {today.weekday()} if today.weekday() in special else set(range(7)) - special
-    same_kind = [count for day, count in counts.items() if day.weekday() in kind]
-    least = median(same_kind) / 4 if same_kind else 0
-    return [day for day in usable if day not in counts or (day.weekday() in kind and counts[day] >= least)]
+    of_kind = [day for day in open_days if day.weekday() in kind][-26:]
+    days = [day for day in usable if day in of_kind]
+    counts = [offered[day] for day in days if day in offered]
+    least = median(counts) / 4 if counts else 0
+    return [day for day in days if offered.get(day, least) >= least]
 
 
 @lru_cache(maxsize=4096)

@@ -53,7 +53,7 @@ def build(
 ) -> Briefing:
     """Build the briefing of a group's day.
 
-    ``business_days``: the group's own without holidays, at least the last 27 before the reporting day if there are.
+    ``business_days``: the group's own without holidays, those of `comparison_days` if there are.
     ``history``: what is known of them. Later days and the reporting day itself are ignored in both. ``earlier``: the
     revision before, for a corrected briefing. ``today``: the plan of the stand-up's own day.
     ``forecasts``: those of past days, that of the reporting day among them.

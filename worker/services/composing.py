@@ -10,7 +10,8 @@ import structlog
 from worker.domain.briefing.codec import decode_figures, decode_rows
 from worker.domain.briefing.content import Briefing, Notice
 from worker.domain.briefing.corrections import EarlierRevision
-from worker.domain.briefing.history import comparison_days
+from worker.domain.briefing.history import History as PastDays
+from worker.domain.briefing.usual_days import comparison_days
 from worker.domain.calendar.business_day import window_of
 from worker.domain.compose import build
 from worker.domain.gap_texts import GapText
@@ -43,7 +44,7 @@ class Composer:
         self, group: Group, run: Run, rows: Rows, generated_at: datetime, today: TodayPlan | None = None
     ) -> Briefing:
         """Return the briefing of a run's rows, compared with the history. ``today``: a plan that is not stored."""
-        day = run.briefed_day
+        day, history = run.briefed_day, self.history.days(group.key)
         return build(
             run_id=str(run.id),
             group=group,
@@ -52,8 +53,8 @@ class Composer:
             window=window_of(day, group.tz),
             generated_at=generated_at.astimezone(group.tz),
             rows=_with_assumption(rows, run.assumed_open),
-            history=self.history.days(group.key),
-            business_days=business_days_before(self.holidays, group, day, run.id),
+            history=history,
+            business_days=business_days_before(self.holidays, group, day, history, run.id),
             earlier=self._earlier_figures(run),
             today=today if today or not group.plans_today else self.today_plans.plan_of(group, run.id),
             forecasts=self.today_plans.forecasts_of(group),
@@ -130,16 +131,20 @@ def _with_assumption(rows: Rows, assumed_open: str) -> Rows:
     return replace(rows, gaps=(*rows.gaps, gap("assumed_open", GapText.CALENDAR_UNREAD)))
 
 
-def business_days_before(holidays: Holidays, group: Group, day: date, run_id: RunId | None = None) -> tuple[date, ...]:
+def business_days_before(
+    holidays: Holidays, group: Group, day: date, history: PastDays, run_id: RunId | None = None
+) -> tuple[date, ...]:
     """Return the group's business days before ``day`` that its briefing can be compared with, oldest first.
 
     A calendar at the organisation was asked for this run a moment ago, so its answer is stored. If a calendar cannot be
     read (any more), every workday counts: a briefing is worth more than its comparisons.
     """
+
+    def is_open(candidate: date) -> bool:
+        return holidays.holiday_on(group, candidate, run_id) is None
+
     try:
-        return comparison_days(
-            day, group.workdays, lambda candidate: holidays.holiday_on(group, candidate, run_id) is None
-        )
+        return comparison_days(day, group.workdays, is_open, history)
     except StandupError as error:
         log.warning("comparisons ignore holidays", group=group.key, because=error.code, error=str(error))
-        return comparison_days(day, group.workdays, lambda _: True)
+        return comparison_days(day, group.workdays, lambda _: True, history)

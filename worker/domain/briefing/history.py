@@ -5,7 +5,7 @@ A day is stored as sums, so that several days can be added up like the queues of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +15,6 @@ from worker.domain.briefing.counts import by_queue, counts
 from worker.domain.briefing.media import media_of, of_medium
 from worker.domain.briefing.sums import HalfHourContacts, QueueSums, contacts_by_half_hour, sums_by_queue
 from worker.domain.briefing.talking_points import TalkingPoint
-from worker.domain.calendar.business_day import is_workday
-from worker.domain.groups import Weekday
 from worker.domain.metrics import OF_CONTACTS, Metric, Ratio, abandonment, ratio_of, service_level
 from worker.domain.rows import QueueInterval, Rows
 
@@ -27,7 +25,7 @@ WEEKS_BACK = 4
 """How many weeks back the same weekday is compared."""
 
 USUAL_DAYS = 26
-"""How many business days say what is usual."""
+"""How many business days of one kind say what is usual."""
 
 PAST_WEEKS = 6
 """How many weeks are fetched for a new group: with five business days a week they hold `USUAL_DAYS`."""
@@ -141,23 +139,6 @@ class ReferenceDays:
     previous: date | None
     same_weekday: tuple[date, ...]
     earlier: tuple[date, ...]
-
-
-def comparison_days(
-    day: date, workdays: Collection[Weekday], is_business_day: Callable[[date], bool]
-) -> tuple[date, ...]:
-    """Return the business days of the four weeks before ``day``, or more until `USUAL_DAYS` and one, oldest first.
-
-    ``is_business_day`` is asked only about workdays.
-    """
-    days: list[date] = []
-    for distance in range(1, KEPT_DAYS + 1):
-        if distance > 7 * WEEKS_BACK and len(days) > USUAL_DAYS:
-            break
-        candidate = day - timedelta(days=distance)
-        if is_workday(candidate, workdays) and is_business_day(candidate):
-            days.append(candidate)
-    return tuple(reversed(days))
 
 
 def reference_days(reporting_day: date, business_days: Collection[date]) -> ReferenceDays:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+import pytest
+
 from worker.domain.briefing.content import Counts
-from worker.domain.briefing.history import DayFigures
-from worker.domain.briefing.usual_days import LeftOut, usual_days
+from worker.domain.briefing.history import KEPT_DAYS, DayFigures
+from worker.domain.briefing.usual_days import LeftOut, comparison_days, usual_days
 from worker.domain.groups import WEEKDAYS, Weekday
 
 DAY = date(2026, 10, 21)  # a Wednesday
@@ -78,6 +80,73 @@ def test_a_quiet_saturday_is_held_against_saturdays() -> None:
     open_days = [*open_days, *(DAY + timedelta(days=distance) for distance in range(3))]
     on_saturday = usual_days(saturday, open_days, WEEKDAYS[:6], history | history_of(open_days[-3:]))
     assert {day.weekday() for day in on_saturday.days} == {5}
+
+
+SATURDAY = date(2026, 10, 24)
+
+
+def open_days_of(number: int, *, workdays: int = 6) -> list[date]:
+    """Return the workdays among so many days before a Saturday."""
+    days = [SATURDAY - timedelta(days=distance) for distance in range(number, 0, -1)]
+    return [day for day in days if day.weekday() < workdays]
+
+
+def quiet_saturdays(days: Iterable[date]) -> dict[date, DayFigures]:
+    return {day: figures(20 if day.weekday() == 5 else 100) for day in days}
+
+
+@pytest.mark.parametrize("workdays", [6, 7])
+def test_quiet_saturdays_have_all_remembered_saturdays(workdays: int) -> None:
+    open_days = open_days_of(KEPT_DAYS, workdays=workdays)
+    choice = usual_days(SATURDAY, open_days, WEEKDAYS[:workdays], quiet_saturdays(open_days))
+    assert choice.days == tuple(day for day in open_days if day.weekday() == 5)
+    assert len(choice.days) == 12
+
+
+@pytest.mark.parametrize(("weeks", "known_days"), [(1, 1), (2, 2), (4, 4), (5, 5), (6, 6)])
+def test_each_quiet_saturday_of_the_first_weeks_counts(weeks: int, known_days: int) -> None:
+    open_days = open_days_of(KEPT_DAYS)
+    history = quiet_saturdays(open_days_of(7 * weeks))
+    assert len(usual_days(SATURDAY, open_days, WEEKDAYS[:6], history).days) == known_days
+
+
+def test_saturdays_that_became_busy_are_days_like_others() -> None:
+    open_days = open_days_of(KEPT_DAYS)
+    history = quiet_saturdays(open_days) | history_of(open_days[-20:])
+    choice = usual_days(SATURDAY, open_days, WEEKDAYS[:6], history)
+    assert {day.weekday() for day in choice.days} == {0, 1, 2, 3, 4, 5}
+    assert choice.days == tuple(day for day in open_days[-26:] if history[day].counts.offered == 100)
+
+
+def test_other_days_than_quiet_saturdays_are_26_too() -> None:
+    open_days = [day for day in open_days_of(KEPT_DAYS) if day < DAY]
+    choice = usual_days(DAY, open_days, WEEKDAYS[:6], quiet_saturdays(open_days))
+    assert choice.days == tuple(day for day in open_days if day.weekday() != 5)[-26:]
+
+
+def test_a_day_after_a_weekly_closure_has_all_remembered_days_after_one() -> None:
+    monday = SATURDAY + timedelta(days=2)
+    open_days = open_days_of(KEPT_DAYS)  # each Sunday is a workday, and closed
+    choice = usual_days(monday, [*open_days, SATURDAY], WEEKDAYS, history_of([*open_days, SATURDAY]))
+    assert not choice.is_after_closure
+    assert {day.weekday() for day in choice.days} == {0}
+    assert len(choice.days) == 12
+
+
+def compared_days(day: date, workdays: int, history: Mapping[date, DayFigures]) -> tuple[date, ...]:
+    return comparison_days(day, WEEKDAYS[:workdays], lambda _: True, history)
+
+
+def test_a_quiet_saturday_is_compared_with_all_remembered_days() -> None:
+    open_days = open_days_of(KEPT_DAYS)
+    assert compared_days(SATURDAY, 6, quiet_saturdays(open_days)) == tuple(open_days)
+
+
+def test_other_days_are_compared_with_no_more_days_than_they_need() -> None:
+    assert compared_days(DAY, 5, history_of(WORKDAYS)) == tuple(WORKDAYS[-27:])
+    history = quiet_saturdays(open_days_of(KEPT_DAYS))
+    assert len(compared_days(DAY, 6, history)) == 32  # 26 and one of the others, and five Saturdays
+    assert len(compared_days(DAY, 6, {})) == 27
 
 
 def test_days_of_unknown_contacts_are_not_taken_for_empty_ones() -> None:

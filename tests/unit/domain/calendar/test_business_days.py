@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from worker.domain.briefing.history import reference_days
+from worker.domain.briefing.content import Counts
+from worker.domain.briefing.history import DayFigures, reference_days
 from worker.domain.calendar.closures import CalendarDay
-from worker.domain.groups import Deliver, Group
+from worker.domain.groups import WEEKDAYS, Deliver, Group
 from worker.domain.runs import RunId
 from worker.errors import CalendarUnavailable, LookupFailed, SourceUnavailable, StandupError
 from worker.genesys.access import OrganisationAccess
@@ -36,7 +37,7 @@ def group_of(**changes: Any) -> Group:
 
 @pytest.mark.parametrize("workdays", [("mon",), ("sun", "mon"), ("mon", "tue", "wed", "thu", "fri")])
 def test_there_are_nine_business_days_for_the_trend_however_few_days_a_group_works(workdays: tuple[str, ...]) -> None:
-    business_days = business_days_before(HOLIDAYS, group_of(workdays=workdays), MONDAY)
+    business_days = business_days_before(HOLIDAYS, group_of(workdays=workdays), MONDAY, {})
     assert len(business_days) >= 9
     assert list(business_days) == sorted(business_days)
     assert business_days[-1] < MONDAY
@@ -46,14 +47,14 @@ def test_there_are_nine_business_days_for_the_trend_however_few_days_a_group_wor
 
 def test_a_holiday_is_no_business_day() -> None:
     group = group_of(calendar={"kind": "country", "country": "DE", "subdivision": "BE"})
-    business_days = business_days_before(HOLIDAYS, group, date(2026, 12, 29))
+    business_days = business_days_before(HOLIDAYS, group, date(2026, 12, 29), {})
     assert date(2026, 12, 25) not in business_days
     assert date(2026, 12, 24) in business_days
 
 
 def test_an_unreadable_calendar_file_does_not_stop_the_briefing() -> None:
     group = group_of(calendar={"kind": "ical", "path": "/nowhere/closed.ics", "on_unreachable": "assume_open"})
-    assert date(2026, 11, 20) in business_days_before(HOLIDAYS, group, MONDAY)
+    assert date(2026, 11, 20) in business_days_before(HOLIDAYS, group, MONDAY, {})
 
 
 REMOTE = [{"kind": "schedule_group", "name": "Holidays DE"}, {"kind": "guide", "id": "main"}]
@@ -77,7 +78,7 @@ def holidays_with(answer: Callable[[date], str | None]) -> Holidays:
 @pytest.mark.parametrize("calendar", [*REMOTE, *LOCAL])
 def test_after_a_holiday_on_monday_tuesday_is_compared_with_friday(calendar: dict[str, str]) -> None:
     holidays = holidays_with({MONDAY: "Repentance Day"}.get)
-    business_days = business_days_before(holidays, group_of(calendar=calendar), date(2026, 11, 24))
+    business_days = business_days_before(holidays, group_of(calendar=calendar), date(2026, 11, 24), {})
     assert reference_days(date(2026, 11, 24), business_days).previous == date(2026, 11, 20)
 
 
@@ -92,13 +93,22 @@ def test_a_failing_calendar_is_asked_once_and_does_not_stop_the_briefing(
         days.append(day)
         raise error
 
-    assert date(2026, 11, 20) in business_days_before(holidays_with(fail), group_of(calendar=calendar), MONDAY)
+    assert date(2026, 11, 20) in business_days_before(holidays_with(fail), group_of(calendar=calendar), MONDAY, {})
     assert len(days) == 1
+
+
+def test_a_quiet_saturday_is_compared_with_all_saturdays_that_are_remembered() -> None:
+    saturday = date(2026, 11, 28)
+    days = [saturday - timedelta(days=distance) for distance in range(1, 91)]
+    counts = {day: Counts(20 if day.weekday() == 5 else 100, None, None, None, None, None) for day in days}
+    history = {day: DayFigures(day_counts) for day, day_counts in counts.items()}
+    business_days = business_days_before(HOLIDAYS, group_of(workdays=WEEKDAYS[:6]), saturday, history)
+    assert len([day for day in business_days if day.weekday() == 5]) == 12
 
 
 def test_a_calendar_is_asked_only_about_workdays() -> None:
     days: list[date] = []
-    business_days_before(holidays_with(lambda day: days.append(day)), group_of(calendar=REMOTE[0]), MONDAY)
+    business_days_before(holidays_with(lambda day: days.append(day)), group_of(calendar=REMOTE[0]), MONDAY, {})
     assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
 
 
