@@ -136,9 +136,10 @@ class MovedUnit(_Model):
 
 
 class Calculating(_Strike):
-    """The workforce management answers "Processing" to requests for a schedule search or a prediction."""
+    """The workforce management answers with this state to requests for a schedule search or a prediction."""
 
     kind: Literal["calculating"]
+    state: Literal["Processing", "Error", "Canceled"] = "Processing"
 
 
 class Shortage(_Model):

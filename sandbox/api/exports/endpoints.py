@@ -14,7 +14,7 @@ from sandbox.organisation.model import Agent, Queue
 from sandbox.scenario.troubles import NotYet
 from sandbox.site import Site
 from sandbox.wire import files
-from sandbox.wire.errors import invalid
+from sandbox.wire.errors import invalid, unavailable
 from sandbox.wire.jobs import File, Job
 from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint, page
 from sandbox.wire.times import bucket_edges, read_interval, read_zone, utc_text
@@ -52,13 +52,17 @@ def start(site: Site, request: ApiRequest) -> ApiResponse:
 
 
 def listing(site: Site, request: ApiRequest) -> ApiResponse:
-    """List the client's exports, newest first. "Not yet" trouble leaves an export out at first."""
-    entities = []
+    """List the client's exports, newest first. "Not yet" trouble leaves an export out at first, then gives a 503."""
+    entities, is_away = [], False
     for job in site.jobs.all_of(request.client.id, "export"):
         trouble = site.troubles.find(NotYet, job.groups)
         job.status_requests += 1
-        if trouble is None or job.status_requests > trouble.not_found:
+        times_listed = job.status_requests - (trouble.not_found if trouble else 0)
+        is_away |= trouble is not None and 0 < times_listed <= trouble.unavailable
+        if times_listed > 0:
             entities.append(_job_json(site, job, request.base))
+    if is_away:
+        raise unavailable()
     return ApiResponse(page(request, entities))
 
 

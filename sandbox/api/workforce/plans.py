@@ -78,17 +78,16 @@ def headcount(site: Site, request: ApiRequest) -> ApiResponse:
 
 
 def prediction(site: Site, request: ApiRequest) -> ApiResponse:
-    """Return the link to the predicted service level, or "Processing"."""
+    """Return the link to the predicted service level, or the state of its calculation."""
     unit, week = unit_of(site, request), _schedule_week(site, request)
     schedule_id = request.params["schedule_id"]
     body = {
         "id": make_id("prediction", schedule_id),
         "weekDate": week.isoformat(),
         "scheduleId": schedule_id,
-        "state": "Processing",
     }
-    if site.troubles.strike(Calculating, _keys(unit), request.path):
-        return ApiResponse(body, 202)
+    if trouble := site.troubles.strike(Calculating, _keys(unit), request.path):
+        return ApiResponse({**body, "state": trouble.state}, 202)
     plan = _plan(site, unit, week)
     levels = _rounded(planning.service_level(staffing) for staffing in plan.staffing)
     groups = [

@@ -32,8 +32,8 @@ def search(site: Site, request: ApiRequest) -> ApiResponse:
         raise invalid("endDate", f"the range must not be empty and must last at most {_LONGEST_DAYS} days")
     keys = tuple(group.key for group in unit.groups)
     operation = make_id("operation", f"{unit.id}:{span}")
-    if site.troubles.strike(Calculating, keys, request.path):
-        return ApiResponse({"status": "Processing", "operationId": operation, "progress": 10}, 202)
+    if trouble := site.troubles.strike(Calculating, keys, request.path):
+        return ApiResponse({"status": trouble.state, "operationId": operation, "progress": 10}, 202)
     is_published = not site.troubles.find(NoSchedule, keys)
     result = _result(site, unit, span, set(body.get("userIds") or ()), is_published)
     answer: dict[str, Any] = {"status": "Complete", "operationId": operation, "progress": 100}

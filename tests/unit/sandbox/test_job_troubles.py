@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.wire.errors import ApiError
 from tests.unit.sandbox.conftest import EXPORT, FRIDAY, Organisation
 
 START, END = FRIDAY.split("/")
@@ -71,6 +72,17 @@ def test_a_partial_export_says_so(make: Callable[..., Organisation]) -> None:
     status = _export(organisation)
     organisation.wait()
     assert status() == "COMPLETED_WITH_PARTIAL_RESULTS"
+
+
+def test_an_export_is_missing_from_the_list_and_then_the_list_answers_503(make: Callable[..., Organisation]) -> None:
+    organisation = make(trouble=[{"kind": "not_yet", "not_found": 1, "unavailable": 2}])
+    _export(organisation)
+    assert organisation.get(EXPORTS)["entities"] == []
+    for _ in range(2):
+        with pytest.raises(ApiError, match="unavailable") as refused:
+            organisation.get(EXPORTS)
+        assert refused.value.status == 503
+    assert len(organisation.get(EXPORTS)["entities"]) == 1
 
 
 def test_adherence_can_be_answered_at_once(make: Callable[..., Organisation]) -> None:

@@ -15,7 +15,7 @@ from worker.domain.clock import Clock
 from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, Rows, gap
-from worker.errors import ExportFailed, PermanentError
+from worker.errors import ExportFailed, PermanentError, SourceUnavailable
 from worker.genesys.adherence.figures import AgentAdherence
 from worker.genesys.adherence.job import AdherenceJobs
 from worker.genesys.answer_cache import AnswerCache, Answers
@@ -67,7 +67,7 @@ class ExportsSource:
         return ExportJob(SOURCE, "running", progress.ids, words, memory=progress.memory)
 
     def look(self, order: Order, job: ExportJob) -> ExportJob:
-        """Ask once for the state of the exports. `ExportFailed` if one has ended without a file.
+        """Ask once for the state of the exports. `ExportFailed` if one has ended without a file. 503 means "not yet".
 
         The next look restarts an export that failed for a temporary reason, twice at most. The source's own PDF never
         fails a run, and gets only a few more looks.
@@ -75,7 +75,11 @@ class ExportsSource:
         progress = Progress(job.ids, job.memory)
         if progress.to_restart():
             progress.started(self._starter.start_some(order, progress.to_restart()))
-        entities = self._entities(progress)
+        try:
+            entities = self._entities(progress)
+        except SourceUnavailable as error:
+            word = f"not there yet ({error.problem})"
+            return ExportJob(SOURCE, "running", progress.ids, word, memory=progress.memory)
         self._starter.forget(entities.values())
         decisions = {key: decide(entities.get(progress.ids[key]), progress.restarts(key)) for key in progress.exports()}
         failed = {key: decision for key, decision in decisions.items() if decision.state == "failed" and key != PDF}

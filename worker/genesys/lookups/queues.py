@@ -115,11 +115,14 @@ class Lookups:
     def refresh_stale(self, names_or_ids: Iterable[str]) -> None:
         """Ask for queues and members whose cached answers are old, so that no morning has to. Skips wrong names."""
         names = set(names_or_ids)
-        if self._directory.refresh_stale():
-            for name, entity in self._directory.unique_by_name(names).items():
-                self._cache.put(entity, LOOKUP_SECONDS, "queue", name)
+        was_asked = self._directory.refresh_stale()
+        listed_queues = self._directory.unique_by_name(names)
+        for name, entity in listed_queues.items() if was_asked else ():
+            self._cache.put(entity, LOOKUP_SECONDS, "queue", name)
         for name in sorted(names):
             with contextlib.suppress(LookupFailed):
+                if name not in listed_queues:
+                    self._cache.refresh(partial(self._ask_queue, name), LOOKUP_SECONDS, "queue", name)
                 queue_id = self._queue(name).queue.id
                 self._cache.refresh(partial(self._ask_members, queue_id), LOOKUP_SECONDS, "members", queue_id)
 

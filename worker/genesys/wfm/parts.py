@@ -75,6 +75,13 @@ class SharedParts:
             lambda: self._attempt(ask, key, when_missing), lifetime_seconds, sharer, *scoped_key
         )
 
+    def is_first(self, *key: str) -> bool:
+        """Return whether this is asked for the first time in a while, by any run of the morning."""
+        if self.cache.get("once", *key, *self._scope):
+            return False
+        self.cache.put(True, _ATTEMPTS_SECONDS, "once", *key, *self._scope)
+        return True
+
     def _refuse_again(self, key: tuple[str, ...]) -> None:
         reason = self.cache.get("not-planned", *key, *self._scope)
         if reason is not None:

@@ -35,6 +35,8 @@ AGENTS_AT_ONCE = 500
 
 ON_QUEUE, TIME_OFF = "OnQueueWork", "TimeOff"
 
+_ENDED_BADLY = ("Error", "Canceled")
+
 MOVABLE = {"Training": Movable.TRAINING, "Meeting": Movable.MEETING, "Meal": Movable.MEAL}
 """Categories of activities that planners can move."""
 
@@ -85,8 +87,8 @@ class AgentShifts:
         categories = self._categories(unit)
         agents: dict[str, AgentDay] = {}
         for batch in plan.batches("user_ids", name, AGENTS_AT_ONCE):
-            ask = partial(self._search, unit, batch, window, categories)
             key = ("agent-shifts", unit.id, interval_text(window), *batch.key)
+            ask = partial(self._search, unit, batch, window, categories, key)
             answer = self._parts.share(ask, PLAN_SECONDS, name, *key)
             agents |= read(AgentDays, answer, "Kept schedules of agents").agents
         return agents
@@ -104,11 +106,19 @@ class AgentShifts:
         return {code.id: code.category for code in codes if code.category}
 
     def _search(
-        self, unit: BusinessUnit, batch: Batch, window: Window, categories: Mapping[str, str]
+        self,
+        unit: BusinessUnit,
+        batch: Batch,
+        window: Window,
+        categories: Mapping[str, str],
+        key: tuple[str, ...],
     ) -> Mapping[str, object]:
+        """Search once. A search that ends without a result is sent once more."""
         body = {"startDate": utc_text(window.start), "endDate": utc_text(window.end), "userIds": list(batch.ids)}
         answer = self._session.post(SEARCH_ROUTE, body, ids={"businessUnitId": unit.id})
         search = read(SearchAnswer, answer.body, answer.label)
+        if search.status in _ENDED_BADLY and not self._parts.is_first(*key):
+            raise NotPlanned(NotKnown.UNREADABLE, f"the search for schedules ended {search.status} twice")
         if search.status != "Complete":
             raise Calculating(f"{answer.label}: the state is {search.status}.")
         result = result_of(self._downloads, search.result, search.download_url, answer.label)

@@ -23,8 +23,6 @@ MISSING = {"code": "missing.permissions", "messageParams": {"permissions": "anal
         (Reply({"entities": None}), MalformedAnswer, "a page without entities"),
         (Reply({"entities": [{"id": "e1"}]}), MalformedAnswer, "entities.0.status"),
         (Reply(b" " * (JSON_LIMIT + 1)), MalformedAnswer, "more than 32 MB. The rest was not read"),
-        (Reply(b'{"entities"', promised=200_000_000), SourceUnavailable, "the connection failed"),
-        (Reply(status=503), SourceUnavailable, "answers 503"),
         (Reply(MISSING, 403), PermissionMissing, "analytics:dataExport:view"),
     ],
 )

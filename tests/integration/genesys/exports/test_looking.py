@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.genesys.conftest import ScriptedApi
+from tests.integration.genesys.conftest import Reply, ScriptedApi
 from tests.integration.genesys.exports.conftest import LIST, NAME, Platform
 from worker.errors import ExportFailed
 from worker.genesys.exports.source import ExportsSource
@@ -32,6 +32,17 @@ def test_exports_are_waited_for_until_both_are_completed(
         ("done", "COMPLETED"),
     ]
     assert not any(look.dispensable for look in looks[:3])
+
+
+@pytest.mark.parametrize("says", [Reply(status=503), Reply(status=502), Reply(hang_up=True)])
+def test_a_list_that_is_away_is_waited_for_like_a_job_that_is_not_there(
+    platform: Platform, source: ExportsSource, the_order: Order, says: Reply
+) -> None:
+    platform.lists(says, [platform.job("e1"), platform.job("e2", agents=True)])
+    looked = source.look(the_order, JOB)
+    assert (looked.state, looked.ids, looked.dispensable) == ("running", JOB.ids, False)
+    assert looked.progress.startswith("not there yet (GET /api/v2/analytics/reporting/exports")
+    assert source.look(the_order, looked).state == "done"
 
 
 def test_a_job_that_is_known_to_be_completed_is_not_asked_about_again(

@@ -314,6 +314,28 @@ def test_look_ups_are_refreshed_page_by_page_and_not_again_soon(
     assert len(api.requests) == first
 
 
+@pytest.mark.parametrize(("name", "page_count"), [("id:q1", 1), ("Support", 40)])
+def test_a_queue_that_the_list_does_not_give_is_refreshed_too(
+    api: ScriptedApi, session: Session, answers: MemoryAnswers, name: str, page_count: int
+) -> None:
+    def script(queue_id: str, target: float, *page_counts: int) -> None:
+        goal = {"mediaSettings": {"call": {"serviceLevel": {"percentage": target}}}}
+        queue = {"id": queue_id, "name": "Support", **goal}
+        api.script("GET", QUEUES, *(Reply({"entities": [queue], "pageCount": count}) for count in page_counts))
+        api.script("GET", f"{QUEUES}/{queue_id}/members", Reply({"entities": []}))
+
+    lookups = Lookups(session, AnswerCache(answers, "client"))
+    script("q1", 0.8, 1)
+    assert lookups.queues([name])[0].target == {"voice": 0.8}
+    script("q2" if name == "Support" else "q1", 0.9, page_count, 1)
+    lookups.refresh_stale([name])
+    asked_count = len(api.requests)
+    lookups.refresh_stale([name])
+    (found_queue,) = lookups.queues([name])
+    assert (found_queue.queue.id, found_queue.target) == ("q2" if name == "Support" else "q1", {"voice": 0.9})
+    assert len(api.requests) == asked_count
+
+
 def test_a_plan_is_read_once_and_few_are_held() -> None:
     plans, stored = RecentPlans(most=2), {"window": "2026-11-16", "parts": []}
     first_plan = plans.read("a", stored)

@@ -25,6 +25,7 @@ from worker.genesys.wfm.source import TodaySource
 
 SCENARIO = """
 seed = 3
+quota = { per_minute = 10000 }
 [[clients]]
 id = "client-1"
 secret = "s3cret-never-shown"
@@ -228,6 +229,30 @@ def test_a_calculation_that_takes_too_long_is_given_up(
     assert plan.people_not_known is NotKnown.NOT_IN_TIME
     assert interval_at(plan, "voice", "10:00").required
     assert interval_at(plan, "voice", "10:00").scheduled is None
+
+
+@pytest.mark.parametrize("state", ["Error", "Canceled"])
+def test_a_search_that_fails_is_sent_once_more_and_then_not_waited_for(
+    source_of: Any, groups: dict[str, Any], trouble: Callable[..., None], state: str
+) -> None:
+    trouble({"kind": "calculating", "state": state, "path": "/search"})
+    source = source_of()
+    with pytest.raises(NotYet):
+        source.plan(order_of(groups))
+    plan = source.plan(order_of(groups))
+    assert plan.people_not_known is NotKnown.UNREADABLE
+    assert plan.causes == (f"the search for schedules ended {state} twice",)
+    assert interval_at(plan, "voice", "10:00").required
+
+
+def test_a_search_that_fails_once_is_known_the_second_time(
+    source_of: Any, groups: dict[str, Any], trouble: Callable[..., None]
+) -> None:
+    trouble({"kind": "calculating", "state": "Error", "times": 1, "path": "/search"})
+    source = source_of()
+    with pytest.raises(NotYet):
+        source.plan(order_of(groups))
+    assert source.plan(order_of(groups)).people_not_known is None
 
 
 @pytest.mark.parametrize("path", ["/headcountforecast", "/agentschedules/search", "/planninggroups", "/activitycodes"])
