@@ -67,13 +67,12 @@ class TokenBucket:
     def observe(self, remaining: int, allowed: int | None, reset_seconds: float | None) -> None:
         """Learn from an answer's headers: what remains of how much, and in how many seconds the window ends.
 
+        The smallest ``allowed`` of the last two periods is the limit, because endpoints have limits of their own.
         A reset more than two periods away is not one of this quota, and is cut to that.
         """
-        if allowed is not None and allowed > 0:
-            self._limit = allowed
         longest = _LONGEST_RESET_PERIODS * self._period_us
         reset_us = self._period_us if reset_seconds is None else int(min(reset_seconds * 1e6, longest))
-        self._call("observe", self._limit, self._period_us, max(0, remaining), reset_us)
+        self._call("observe", self._limit, self._period_us, max(0, remaining), reset_us, max(0, allowed or 0))
 
     def hold(self, seconds: float) -> None:
         """Give out no permit for this long, because the API answered 429."""

@@ -118,6 +118,34 @@ def test_a_smaller_quota_than_configured_is_learned(redis: Redis) -> None:
     assert wait_times[3] - wait_times[2] == pytest.approx(PERIOD / 59)
 
 
+def spacing_of(redis: Redis) -> float:
+    """Seconds between two permits of the bucket beyond its burst."""
+    *_, before_last, last = waits(TokenBucket(redis, "client", 300, PERIOD), 6)
+    return last - before_last
+
+
+@pytest.mark.parametrize("allowed", [300, None])
+def test_the_smallest_stated_limit_counts(redis: Redis, allowed: int | None) -> None:
+    for limit in (300, 60, allowed):
+        TokenBucket(redis, "client", 300, PERIOD).observe(remaining=59, allowed=limit, reset_seconds=60)
+    assert spacing_of(redis) == pytest.approx(PERIOD / 59)
+
+
+def test_a_limit_that_was_not_stated_for_two_periods_gives_way(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    minute = int(time.time())
+    for seconds_later, allowed in ((0, 60), (2 * PERIOD, 300)):
+        stop_clock_at(minute + int(seconds_later), monkeypatch)
+        TokenBucket(redis, "client", 300, PERIOD).observe(remaining=59, allowed=allowed, reset_seconds=60)
+    assert spacing_of(redis) == pytest.approx(PERIOD / 297)
+
+
+def test_the_bucket_of_an_older_program_gives_way_to_the_next_stated_limit(redis_url: str, redis: Redis) -> None:
+    with Redis.from_url(redis_url) as raw:
+        raw.set("standup:bucket:client", struct.pack("<10d", 0, 0, 0, 0, 60, 0, 0, 0, 0, 0))
+    TokenBucket(redis, "client", 300, PERIOD).observe(remaining=299, allowed=300, reset_seconds=60)
+    assert spacing_of(redis) == pytest.approx(PERIOD / 297)
+
+
 def test_a_later_stand_up_gets_no_permit_while_an_earlier_one_waits(redis: Redis) -> None:
     bucket = drained(redis)
     early = bucket.reserve(0, rank=100, ticket="early")

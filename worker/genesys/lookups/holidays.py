@@ -106,12 +106,19 @@ def _by_id(session: Session, group_id: str) -> ScheduleGroupEntity:
         if error.status != 404:
             raise
         raise _not_found(session, f"There is no schedule group with the id {group_id!r}.") from None
-    return read(ScheduleGroupEntity, answer.body, answer.label)
+    group = read(ScheduleGroupEntity, answer.body, answer.label)
+    if not _is_active(group):
+        raise _not_found(session, f"The schedule group {group.name!r} ({group_id}) is {group.state}.")
+    return group
+
+
+def _is_active(entity: ScheduleEntity | ScheduleGroupEntity) -> bool:
+    return entity.state in (None, "active")
 
 
 def _by_name(session: Session, name: str) -> ScheduleGroupEntity:
     groups = [read(ScheduleGroupEntity, entity, f"GET {GROUPS_ROUTE}") for entity in _entities_named(session, name)]
-    matching = [group for group in groups if group.name == name and group.state in (None, "active")]
+    matching = [group for group in groups if group.name == name and _is_active(group)]
     if len(matching) == 1:
         return _by_id(session, matching[0].id) if matching[0].holiday_schedules is None else matching[0]
     if matching:
@@ -150,7 +157,7 @@ def _ask_schedule(session: Session, schedule_id: str) -> ScheduleEntity | None:
             way_out="Remove it from the group in Admin > Architect > Schedule Groups, or replace it.",
         ) from None
     entity = read(ScheduleEntity, answer.body, answer.label)
-    return entity if entity.state in (None, "active") else None
+    return entity if _is_active(entity) else None
 
 
 def _schedule(entity: ScheduleEntity, zone: ZoneInfo | None) -> Schedule:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from worker.domain.calendar.business_day import window_of
@@ -46,6 +46,7 @@ def _local_day(row: QueueInterval, zone: ZoneInfo, label: str) -> date:
     """Return the local day of a bucket, and refuse days of another zone, whose sums would be wrong unnoticed."""
     assert row.start is not None, "a bucket has a start"  # noqa: S101 - `queue_intervals` reads it from the bucket
     day = row.start.astimezone(zone).date()
-    if window_of(day, zone).start != row.start:
+    # in UTC: a local time that the clock shows twice is never equal to one of another zone (PEP 495)
+    if window_of(day, zone).start.astimezone(UTC) != row.start.astimezone(UTC):
         raise MalformedAnswer(f"{label}: the bucket of {row.start.isoformat()} is no day of {zone.key}.")
     return day

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from worker.domain.calendar.business_day import elapsed
 from worker.domain.gap_texts import GapText
@@ -56,7 +56,8 @@ def place_rows(
     placed, names, unnamed = _own_rows(table, order, queue_id_of, needs_start=needs_start)
     amounts = _amounts(table, placed)
     gaps = list(_half_hours_of_two_readings(table, placed, order.window))
-    half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start)
+    # in UTC: a local time that the clock shows twice is never equal to one of another zone (PEP 495)
+    half_hour_rows = _without_day_totals(table, placed, amounts, order.window.start.astimezone(UTC))
     summed_queues = {place[0] for place in placed.keys() - half_hour_rows.keys()}
     open_queues = {place[0] for place, placed_row in placed.items() if placed_row.row.open_column}
     if needs_start:

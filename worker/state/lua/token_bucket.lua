@@ -4,7 +4,7 @@
 --
 -- KEYS: bucket, line (tickets by rank), turns (tickets by the promised moment)
 -- ARGV: 'reserve', limit per period, period (us), longest wait accepted (us), rank (s), ticket
---       'observe', limit per period, period (us), remaining, reset in (us)
+--       'observe', limit per period, period (us), remaining, reset in (us), stated limit or 0
 --       'hold',    limit per period, period (us), for (us)
 --       'look',    limit per period, period (us), tickets...
 -- reserve returns the wait (us) with the permit reserved, or -1 - wait with a place in the line instead.
@@ -13,20 +13,22 @@
 -- ticket, -1 for one that is not in the line.
 --
 -- tat: when the bucket would be full again. Burst b and spacing T = period / (limit - b) let at most
--- b + (limit - b) = limit permits out in any stretch of one period. The bucket is one string of ten doubles: it is read
--- and written for every request, and a hash takes twice as long. The last three count the permits of this period by
--- Redis' clock and of the one before. An older program reads and writes the first seven only.
+-- b + (limit - b) = limit permits out in any stretch of one period. The bucket is one string of eleven doubles: it is
+-- read and written for every request, and a hash takes twice as long. Three of them count the permits of this period by
+-- Redis' clock and of the one before. The last is when the learned limit was stated. An older program reads and writes
+-- the first seven, or ten, only.
 local op, limit, period = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local tat, hold, spread, spread_until, learned, joined, queued = 0, 0, 0, 0, 0, 0, 0
-local counted, given, given_before = 0, 0, 0
+local counted, given, given_before, learned_at = 0, 0, 0, 0
 local kept = redis.pcall('GET', KEYS[1])
 if type(kept) == 'table' then -- the first releases stored a hash: GET refuses it
   if op ~= 'look' then redis.call('DEL', KEYS[1]) end
 elseif kept then
   tat, hold, spread, spread_until, learned, joined, queued = struct.unpack('<ddddddd', kept)
-  if #kept == 80 then counted, given, given_before = struct.unpack('<ddd', kept, 57) end
+  if #kept >= 80 then counted, given, given_before = struct.unpack('<ddd', kept, 57) end
+  if #kept >= 88 then learned_at = struct.unpack('<d', kept, 81) end
 end
 local present = math.floor(now / period)
 if counted ~= present then
@@ -39,14 +41,19 @@ local farthest = now + 11 * period
 if tat > farthest then tat = now end
 if hold > farthest then hold = now end
 if spread_until > farthest then spread_until = now end
+-- Endpoints have limits of their own, and all share the bucket: the smallest counts until it was not stated for two
+-- periods. A limit of another endpoint, or none, says nothing against it.
+local stated = op == 'observe' and tonumber(ARGV[6]) or 0
+local is_outdated = learned_at > now or now - learned_at >= 2 * period
+if stated > 0 and (learned <= 0 or stated <= learned or is_outdated) then learned, learned_at = stated, now end
 if learned > 0 then limit = learned end
 local burst = math.max(1, math.floor(limit / 100))
 local spacing = math.ceil(period / math.max(1, limit - burst))
 if spread_until > now and spread > spacing then spacing = spread end
 
 local function keep()
-  redis.call('SET', KEYS[1], struct.pack('<dddddddddd', tat, hold, spread, spread_until, learned, joined, queued,
-    counted, given, given_before), 'PX', 3600000)
+  redis.call('SET', KEYS[1], struct.pack('<ddddddddddd', tat, hold, spread, spread_until, learned, joined, queued,
+    counted, given, given_before, learned_at), 'PX', 3600000)
 end
 
 if op == 'look' then
@@ -109,7 +116,6 @@ end
 if op == 'observe' then
   -- Headers of several answers arrive in any order: they may slow the bucket, never hurry it.
   local remaining, reset = tonumber(ARGV[4]), tonumber(ARGV[5])
-  learned = tonumber(ARGV[2])
   if remaining <= 0 then
     hold = math.max(hold, now + reset)
   elseif remaining < 10 then

@@ -57,6 +57,13 @@ def test_a_schedule_that_is_not_active_closes_nothing(session: Session, api: Scr
     assert holiday_of(session, BY_ID, CHRISTMAS) is None
 
 
+@pytest.mark.parametrize("state", ["inactive", "deleted"])
+def test_a_group_by_id_that_is_not_active_is_an_error(session: Session, api: ScriptedApi, state: str) -> None:
+    api.script("GET", f"{GROUPS}/g1", Reply(group("xmas", state=state)))
+    with pytest.raises(errors.LookupFailed, match=rf"The schedule group 'EMEA' \(g1\) is {state}\."):
+        holiday_of(session, BY_ID, CHRISTMAS)
+
+
 def test_a_reference_to_a_schedule_that_does_not_exist_is_an_error(session: Session, api: ScriptedApi) -> None:
     api.script("GET", f"{GROUPS}/g1", Reply(group("gone", "xmas")))
     with pytest.raises(errors.LookupFailed, match=r"refers to the holiday schedule 'gone', which does not exist"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.unit.genesys.exports.conftest import ORDER, QUEUE_HEADER, ZONE, line, table
+from worker.domain.calendar.business_day import window_of
 from worker.domain.rows import QueueInterval, Window
 from worker.errors import MalformedAnswer
 from worker.genesys.exports.rows import queue_intervals, unfinished
@@ -319,6 +321,14 @@ def test_a_row_for_the_day_that_begins_at_midnight_is_left_out() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("11/16/26 12:00 AM", "q1", "11,9,2")
     text += line("11/16/26 09:00 AM", "q1", "5,4,1") + line("11/16/26 09:30 AM", "q1", "6,5,1")
     assert [row.offered for row in read(text)] == [5, 6]
+
+
+def test_a_row_for_a_day_whose_midnight_occurs_twice_is_left_out() -> None:
+    havana, day = ZoneInfo("America/Havana"), date(2026, 11, 1)
+    text = QUEUE_HEADER + "Offer,Answer,Abandon\n" + line("2026-11-01T04:00:00Z", "q1", "11,9,2")
+    text += line("2026-11-01T14:00:00Z", "q1", "5,4,1") + line("2026-11-01T14:30:00Z", "q1", "6,5,1")
+    order = replace(ORDER, zone=havana.key, window=window_of(day, havana))
+    assert [row.offered for row in read(text, order)] == [5, 6]
 
 
 def test_calls_in_the_first_half_hour_are_no_row_for_the_day() -> None:
