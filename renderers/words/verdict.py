@@ -77,10 +77,10 @@ class VerdictWords(ReadingWords, WhyWords):
         )
 
     def _silence(self, briefing: Briefing) -> Iterator[str]:
-        """10:00–13:00 without a contact. With its medium on a day with several."""
+        """10:00–13:00 without a contact. With its medium if another one had contacts."""
         if silent := briefing.silent_time:
             sentence = self.say("{window} without a contact", window=self.clock_span(silent.start, silent.end))
-            yield self.by_medium(f"{sentence}.", briefing.medium if briefing.media else None)
+            yield self.by_medium(f"{sentence}.", silent.medium)
 
     def no_interactions(self) -> Sentence:
         """Say that the day has no contacts."""

@@ -94,6 +94,7 @@ _OF_LEADING: frozenset[str | tuple[str, str]] = frozenset(
             )
         ),
         *(("talk", kind) for kind in ("above_weekday", "below_weekday")),
+        *(("fact", kind) for kind in ("hidden_by_chance", "hidden_by_days")),
     }
 )
 """What is said of the medium with the most contacts, where no other is named."""

@@ -212,7 +212,7 @@ _SENTENCES = {
     "talk_head": (
         ("level_low", "Service level {points:count} points below average"),
         ("window", "{window:span} was under target"),
-        ("silent_hours", "{window:span} without a contact"),
+        ("silent_hours", "{window:span} without a contact[ ({medium:medium})]"),
         ("today_short", "{window:span} today is {missing:missing_people}[ ({medium:medium})]"),
         ("day_short", "Today is {missing:missing_people} all day[ ({medium:medium})]"),
         ("day_short", "Today is mostly {missing:missing_people}[ ({medium:medium})]"),

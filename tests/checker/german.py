@@ -232,7 +232,7 @@ _SENTENCES = {
     "talk_head": (
         ("level_low", "Servicelevel {points:count} Punkte unter Schnitt"),
         ("window", "{window:span} lag unter Ziel"),
-        ("silent_hours", "{window:span} ohne einen Kontakt"),
+        ("silent_hours", "{window:span} ohne einen Kontakt[ ({medium:medium})]"),
         ("today_short", "Heute fehlt {window:span} {missing:one_missing}[ ({medium:medium})]"),
         ("today_short", "Heute fehlen {window:span} {missing:some_missing}[ ({medium:medium})]"),
         ("day_short", "Heute fehlt ganztags {missing:one_missing}[ ({medium:medium})]"),

@@ -6,7 +6,7 @@ Tails of Student's t are integrals over its angle, those of counts are sums of t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -188,8 +188,8 @@ def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     if days is None or not truth.whole or not truth.case.group.insights.usual_range:
         return None
     by_day = _clocks_by_day(truth, days)
-    busy = _busy(by_day)
-    tests = max(len(busy), 1) * (len(truth.media) if measure == "service_level" else 1)
+    busy = _busy(by_day, truth.case.day)
+    tests = max(len(busy), 1) * len(truth.media if measure == "service_level" else media_to_expect(truth))
     history = [(day, *_parts_at(halves, clocks, measure)) for day, halves in by_day.items()]
     today = (truth.case.day, *_parts_at(_by_clock(truth, truth.sums.half_hours), clocks, measure))
     if today[2] <= 0:
@@ -199,31 +199,51 @@ def usual_at(truth: Truth, clocks: Sequence[str], measure: str) -> Usual | None:
     return usual if usual and usual.p_low * tests < share else None
 
 
-def is_silent(truth: Truth) -> bool:
-    """Whether no contact came in four neighbouring half-hours or more in which many usually come."""
-    busy, today = _busy(_clocks_by_day(truth, _usual_days(truth) or ())), _by_clock(truth, truth.sums.half_hours)
+def silences(truth: Truth) -> list[tuple[str, Usual]]:
+    """Each medium without a contact in four neighbouring half-hours or more, and how many usually come in them."""
+    return [(medium, usual) for medium in media_to_expect(truth) for usual in _silences_of(truth, medium)]
+
+
+def media_to_expect(truth: Truth) -> tuple[str, ...]:
+    """The media of the day, and the others that the group asks for."""
+    other_media = (medium for medium in truth.case.group.media if medium not in truth.media)
+    return truth.media if "all" in truth.media else (*truth.media, *other_media)
+
+
+def _silences_of(truth: Truth, medium: str) -> Iterator[Usual]:
+    of_medium = truth.of_medium(medium)
+    busy = _busy(_clocks_by_day(of_medium, _usual_days(truth) or ()), truth.case.day)
+    today = _by_clock(truth, of_medium.sums.half_hours)
     runs: list[list[str]] = [[]]
     for clock in sorted(busy):
         if _offered(today.get(clock)) or (runs[-1] and clock != _half_hour_after(runs[-1][-1])):
             runs.append([])
         if not _offered(today.get(clock)):
             runs[-1].append(clock)
-    return bool(today) and any(usual_at(truth, run, "offered") for run in runs if len(run) >= _FEWEST_SILENT)
+    if today or (truth.sums.half_hours and medium not in truth.media):
+        usual_runs = (usual_at(of_medium, run, "offered") for run in runs if len(run) >= _FEWEST_SILENT)
+        yield from (usual for usual in usual_runs if usual)
 
 
 def _half_hour_after(clock: str) -> str:
     return f"{datetime.combine(date.min, time.fromisoformat(clock)) + timedelta(minutes=30):%H:%M}"
 
 
-def _clocks_by_day(truth: Truth, days: Sequence[date]) -> dict[date, dict[str, list[Sums]]]:
-    return {day: halves for day in days if (halves := _by_clock(truth, truth.history[day].half_hours))}
+def _clocks_by_day(truth: Truth, days: Iterable[date]) -> dict[date, dict[str, list[Sums]]]:
+    """The half-hours of each day of which they are known. A day may have contacts in other media only."""
+    known_days = (day for day in days if truth.day_history[day].half_hours)
+    return {day: _by_clock(truth, truth.history[day].half_hours) for day in known_days}
 
 
-def _busy(by_day: Mapping[date, Mapping[str, list[Sums]]]) -> list[str]:
-    """The local starts of the half-hours in which contacts came on half of the days or more."""
+def _busy(by_day: Mapping[date, Mapping[str, list[Sums]]], today: date) -> list[str]:
+    """The half-hours in which contacts came on half of the days or more, and of the days of the same weekday."""
     starts = {start for halves in by_day.values() for start in halves}
-    days = by_day.values()
-    return [start for start in starts if 2 * sum(_offered(day.get(start)) > 0 for day in days) >= len(by_day)]
+    same_weekday = [halves for day, halves in by_day.items() if day.weekday() == today.weekday()]
+    return [start for start in starts if _is_busy(start, by_day.values()) and _is_busy(start, same_weekday)]
+
+
+def _is_busy(start: str, days: Collection[Mapping[str, list[Sums]]]) -> bool:
+    return 2 * sum(_offered(halves.get(start)) > 0 for halves in days) >= len(days)
 
 
 def _by_clock(truth: Truth, halves: Mapping[datetime, Sums]) -> dict[str, list[Sums]]:

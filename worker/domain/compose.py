@@ -92,7 +92,7 @@ def build(
         usual_handle_time=source.usual_time(Measure.HANDLE_TIME),
         usual_speed_of_answer=source.usual_time(Measure.SPEED_OF_ANSWER),
         unusual_queues=unusual_queues(source.usual, source.figures, source.media, group, _queue_names(rows)),
-        silent_time=silent_time(source.usual, source.figures, group, next(iter(source.media), None)),
+        silent_time=silent_time(source.usual, source.figures, group, source.media),
         contacts_of_before=source.contacts_of_before,
         today=outlook_of(today, _looking_ahead(source)) if today else None,
         forecast_scores=scores_of(reporting_day, source.figures, forecasts or {}, history),

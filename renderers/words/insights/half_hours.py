@@ -44,7 +44,8 @@ class HalfHourTalk(SummaryWords, UsualWords):
     def _silent_hours(self, figures: Figures) -> Talk:
         window = self.clock_span(figures["start"], figures["end"])
         ends = self.ends(figures["usual"], Measure.OFFERED, 0)
-        return self.say("{window} without a contact", window=window), [
+        head = self.in_medium(self.say("{window} without a contact", window=window), figures.get("medium"))
+        return head, [
             self.say("Usually {range} contacts come at this time.", range=ends),
             self.say("Were all lines open?"),
         ]

@@ -64,6 +64,6 @@ _SHORT_HEADS: dict[str, Callable[[InsightWords, Figures], str]] = {
     "queue_unusual": InsightWords._short_unusual_queue,
 }
 """Heads with cut names, for pages where the whole names have no room."""
-_NAMES_MEDIUM_FIRST = ("worst_run", "silent_hours", "service_level_change", "service_level_low", "volume_high")
+_NAMES_MEDIUM_FIRST = ("worst_run", "service_level_change", "service_level_low", "volume_high")
 """Kinds whose first sentence begins with the medium, on a day with several."""
 KINDS = frozenset(_SENTENCES)

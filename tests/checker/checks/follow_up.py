@@ -143,7 +143,8 @@ def _outcome(point: TalkingPoint, truth: Truth) -> Figure:
     if point.kind in ("occupancy_high", "occupancy_low"):
         return ("unknown", None) if _is_goal_changed(point, truth) else _occupancy(point, truth)
     medium = _medium_of(point, truth)
-    if not _is_of_agents(point) and medium not in truth.media:
+    is_silence = point.kind == "silent_hours" and medium is not None
+    if not _is_of_agents(point) and not is_silence and medium not in truth.media:
         return "unknown", None
     if _is_goal_changed(point, truth):
         return "unknown", None

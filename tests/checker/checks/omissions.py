@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tests.checker.checks.common import Evidence, contacts_of_before, is_name, queues_below
 from tests.checker.checks.costly import Outlier, outliers
 from tests.checker.checks.facts import targets_of
-from tests.checker.checks.talk import is_beyond_chance, is_told_another_day, shortfall, worthwhile_runs
+from tests.checker.checks.talk import PRAISE, is_beyond_chance, is_told_another_day, shortfall, worthwhile_runs
 from tests.checker.findings import Finding
 from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
-from tests.checker.usual import is_silent
+from tests.checker.usual import silences
 
 _STRETCHES = ("window", "weak_spot")
 _MOST_ITEMS = 4
@@ -133,11 +133,13 @@ def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterat
 
 
 def unnamed_silence(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
-    """The first thing below a verdict on a day with hours without a contact is these hours."""
-    heads = [statement for statement in statements if statement.role == "verdict_head"]
-    for statement in heads if evidence.truth.whole and is_silent(evidence.truth.leading) else ():
-        if _kinds(str(statement.context.get("detail", "")), evidence)[:1] != ["silent"]:
+    """The first thing below a verdict on a day with hours without a contact is these hours. Nothing is praised."""
+    for statement in statements if evidence.truth.whole and silences(evidence.truth) else ():
+        kinds = _kinds(str(statement.context.get("detail", "")), evidence) if statement.role == "verdict_head" else ()
+        if statement.role == "verdict_head" and kinds[:1] != ["silent"]:
             yield Finding("hours without a contact are not named", statement.place, statement.text, "")
+        if statement.role == "talk_head" and statement.kind in PRAISE:
+            yield Finding("praise beside hours without a contact", statement.place, statement.text, "")
 
 
 def _kinds(detail: str, evidence: Evidence) -> list[str]:

@@ -605,7 +605,7 @@ def all_of(
     return check
 
 
-_PRAISE = frozenset(
+PRAISE = frozenset(
     {
         *("level_up", "well_done_metric", "well_done", "streak", "streak_at_least", "all_targets"),
         *("figure_adherence_high", "queue_service_level_high"),
@@ -616,7 +616,7 @@ _SIGNS = {"on_target": True, "praise": True, "watch": False, "missed": False, "r
 
 def _sign(statement: Statement, _: Evidence) -> Iterator[Wrong]:
     """The shape beside a talking point tells praise from what has to be raised. It is no status of a target."""
-    sign, is_praise = statement.context["status"], statement.kind in _PRAISE
+    sign, is_praise = statement.context["status"], statement.kind in PRAISE
     if sign and _SIGNS.get(sign) is not is_praise:
         yield Wrong("wrong sign", "praise" if is_praise else "to raise")
 

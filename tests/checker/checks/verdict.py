@@ -23,7 +23,7 @@ from tests.checker.checks.why import named_causes
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
-from tests.checker.usual import is_silent
+from tests.checker.usual import silences
 
 _NONE = Written(Fraction(0), 0)
 _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
@@ -43,7 +43,7 @@ def _worst(evidence: Evidence) -> str:
 def _sign(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The worst status. Hours without a contact are no success, so a day with them on target has a warning's sign."""
     right = _worst(evidence)
-    right = "watch" if right == "on_target" and is_silent(evidence.truth.leading) else right
+    right = "watch" if right == "on_target" and silences(evidence.truth) else right
     if statement.context["status"] and statement.context["status"] != right:
         yield Wrong("wrong status", right)
 
@@ -184,12 +184,16 @@ def _missed_often(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _silent(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The medium with the most contacts had none in these hours, and is named if there are others."""
+    """The medium had no contact in these hours, and is named if others had any. More contacts lack in no other."""
+    truth = evidence.truth
     _, medium = evidence.language.without_medium_before(statement.text)
-    right = evidence.truth.leading.medium if len(evidence.truth.media) > 1 else ""
-    if medium != right:
+    worst, usual = max(silences(truth), key=lambda silence: silence[1].centre, default=("", None))
+    right = "" if (worst,) == truth.media else worst
+    if usual is None:
+        yield Wrong("news without evidence", statement.values["window"])
+    elif medium != right:
         yield Wrong("wrong medium", right or "the day has one")
-    yield from no_contact_in(statement.values["window"], evidence._replace(truth=evidence.truth.leading))
+    yield from no_contact_in(statement.values["window"], evidence._replace(truth=truth.of_medium(medium or worst)))
 
 
 CHECKS: Checks = {

@@ -16,6 +16,8 @@ from worker.domain.groups import Language
 CONTRADICTION = "figure and range contradict"
 OFF_GOAL = "wrong side of the goal"
 MET = "All 3 targets of the group met"
+_DEAD = "silent day of one medium"
+_DEAD_VOICE = "Voice: 08:00–20:00 without a contact."
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +103,24 @@ def test_a_range_that_misses_its_goal_without_saying_so_is_found(
         ("silent hours", ("watch", MET, "Voice: 10:00–13:00 without a contact."), "wrong medium"),
         ("silent hours of one medium", ("watch", MET, "10:00–13:00 without a contact."), "wrong medium"),
         ("always far below", ("missed", MET, "10:00–13:00 without a contact."), "news without evidence"),
+        (_DEAD, ("on_target", MET, _DEAD_VOICE), "wrong status"),
+        (_DEAD, ("watch", MET, "Service level 95.9%, goal ≥ 80%."), "hours without a contact are not named"),
+        (_DEAD, ("watch", MET, "08:00–20:00 without a contact."), "wrong medium"),
+        ("closed as on each Tuesday", ("watch", MET, _DEAD_VOICE), "news without evidence"),
     ],
 )
 def test_a_false_verdict_on_silent_hours_is_found(
     name: str, parts: tuple[str, ...], kind: str, day: Callable[[str], Case]
 ) -> None:
     assert kind in _kinds(day(name), [("verdict", parts)])
+
+
+def test_false_talking_points_on_a_silent_day_are_found(day: Callable[[str], Case]) -> None:
+    case = day(_DEAD)
+    praise = ("on_target", "Service level: at least 10 days on target", "Well done.")
+    assert "praise beside hours without a contact" in _kinds(case, [("talk", praise)])
+    silence = ("watch", "08:00–20:00 without a contact", "Usually 376–479 contacts come at this time.")
+    assert "wrong count" in _kinds(case, [("talk", silence)]), "chats came"
 
 
 def test_a_change_that_cannot_be_told_is_of_a_named_medium(day: Callable[[str], Case]) -> None:

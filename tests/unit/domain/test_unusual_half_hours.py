@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from tests.checker import lasting
+from tests.checker.case import Case
 from tests.checker.checker import check
 from tests.checker.deliver import compose, deliver
 from tests.queue_days import Cause, Centre, case_of
@@ -40,6 +45,35 @@ def test_hours_without_a_contact_are_told_first() -> None:
 def test_ninety_minutes_without_a_contact_or_a_quiet_day_are_not_told() -> None:
     assert compose(silent(10, 11)).silent_time is None
     assert compose(CASE).silent_time is None
+
+
+@pytest.fixture(scope="module")
+def lasting_day() -> Callable[[str], Case]:
+    days = {case.name.removesuffix(" en"): case for case in lasting.cases("en")}
+    return lambda name: days[name]
+
+
+def test_a_medium_without_a_contact_all_day_is_told(lasting_day: Callable[[str], Case]) -> None:
+    briefing = compose(lasting_day("silent day of one medium"))
+    silent_time = briefing.silent_time
+    assert silent_time is not None
+    assert (silent_time.medium, silent_time.start, silent_time.end) == ("voice", "08:00", "20:00")
+    assert [insight.kind for insight in briefing.insights] == ["silent_hours"]
+
+
+def test_a_medium_that_is_closed_on_this_weekday_is_not_told(lasting_day: Callable[[str], Case]) -> None:
+    assert compose(lasting_day("closed as on each Tuesday")).silent_time is None
+
+
+def test_a_line_that_closes_early_on_a_weekday_is_not_told() -> None:
+    case = silent(14, 20)
+    early = {
+        day: replace(rows, intervals=tuple(row for row in rows.intervals if not starts_in(row, 14, 20)))
+        for day, rows in case.history.items()
+        if day.weekday() == case.day.weekday()
+    }
+    assert compose(case).silent_time is not None
+    assert compose(replace(case, history={**case.history, **early})).silent_time is None
 
 
 def test_a_collapse_of_four_hours_is_told_as_a_whole_and_as_unusual() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from renderers.words import speak
-from worker.domain.briefing.content import Briefing, Completeness, Insight, MediumLine
+from worker.domain.briefing.content import Briefing, Completeness, Insight
 from worker.domain.briefing.usual_content import Place, SilentTime, UsualFigure
 from worker.domain.metrics import Status
 from worker.domain.rows import Gap
@@ -58,11 +58,15 @@ def test_an_incomplete_day_names_no_silence(make_briefing: Any) -> None:
     assert "without a contact" not in verdict.detail
 
 
-def test_the_medium_without_a_contact_is_named_on_a_day_with_several(make_briefing: Any) -> None:
-    day = make_briefing(silent_time=SILENT)
-    line = MediumLine("voice", day.counts, day.tiles[0], day.tiles[1])
-    verdict = EN.verdict(dataclasses.replace(day, media=(line, dataclasses.replace(line, medium="email"))))
+def test_the_medium_without_a_contact_is_named_where_another_had_contacts(make_briefing: Any) -> None:
+    verdict = EN.verdict(make_briefing(silent_time=dataclasses.replace(SILENT, medium="voice")))
     assert verdict.sentences[0] == "Voice: 10:00–13:00 without a contact."
+    figures = {"start": "10:00", "end": "13:00", "usual": RANGE, "medium": "voice"}
+    talk = EN.insight(Insight("silent_hours", Status.WATCH, figures))
+    assert (talk.head, talk.sentences[0]) == (
+        "10:00–13:00 without a contact (voice)",
+        "Usually 408–505 contacts come at this time.",
+    )
 
 
 def test_hours_without_a_contact_to_midnight_end_at_24_00(make_briefing: Any) -> None:

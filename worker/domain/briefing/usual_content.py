@@ -93,8 +93,12 @@ class UnusualQueue:
 
 @dataclass(frozen=True, slots=True)
 class SilentTime:
-    """Hours without any contact, by local time such as "10:00", and how many contacts usually come in them."""
+    """Hours without any contact, by local time such as "10:00", and how many contacts usually come in them.
+
+    ``medium`` is None if it is the only one with contacts on the day.
+    """
 
     start: str
     end: str
     usual: UsualFigure
+    medium: str | None = None

@@ -46,7 +46,7 @@ The kinds and their figures:
 `all_targets_met`         nothing
 
 On a day with several media, insights about service level or abandonment have the figure ``medium``, and costly_queues
-has ``media``, one for each name.
+has ``media``, one for each name. `silent_hours` has it if another medium had contacts.
 """
 
 from __future__ import annotations

@@ -72,9 +72,14 @@ def _outcome(day_after: DayAfter, point: TalkingPoint, medium: str | None) -> Po
     if not _is_of_contacts(point):
         return _OUTCOMES[point.kind](day_after, point)
     followed_point = point if day_after.media in ((), (medium,)) else replace(point, medium=medium)
-    if medium not in day_after.media:
+    if medium not in day_after.media and not _is_told_without_contacts(day_after, followed_point):
         return _cannot_tell(followed_point, name=day_after.queue_name(point))
     return _OUTCOMES[point.kind](day_after, followed_point)
+
+
+def _is_told_without_contacts(day_after: DayAfter, point: TalkingPoint) -> bool:
+    """Return whether a day without a contact in the point's medium tells: hours without any may be so again."""
+    return point.kind == "silent_hours" and point.medium is not None and bool(day_after.media)
 
 
 def _is_of_contacts(point: TalkingPoint) -> bool:
@@ -218,13 +223,16 @@ def _by_place(point: TalkingPoint, usual: Usual | None, bad: Place, value: float
 
 def _silence(day_after: DayAfter, point: TalkingPoint) -> PointOutcome:
     """Hours without a contact again, or with contacts. Without any where few usually come, no one can tell."""
-    day, silent = day_after.day, day_after.day.silent_time
-    if point.start is None or point.end is None or (day.media and point.medium != day.medium):
+    day, silent, medium = day_after.day, day_after.day.silent_time, point.medium or day_after.media[0]
+    if point.start is None or point.end is None:
         return _cannot_tell(point)
+    is_then = silent and silent.start < _end_of_day(point.end) and point.start < _end_of_day(silent.end)
+    is_silent = silent and is_then and (silent.medium or day_after.media[0]) == medium
+    if medium not in day_after.media:
+        return PointOutcome(point, Outcome.AGAIN, 0) if is_silent else _cannot_tell(point)
     half_hours = _half_hours(day, point.medium)
     inside = [half.counts.offered for half in half_hours if _is_inside(half, point.start, point.end)]
     contacts = sum(count for count in inside if count is not None)
-    is_silent = silent and silent.start < _end_of_day(point.end) and point.start < _end_of_day(silent.end)
     if not contacts and is_silent:
         return PointOutcome(point, Outcome.AGAIN, 0)
     if None in inside or contacts < day_after.fewest_contacts:

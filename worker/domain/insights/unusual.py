@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from worker.domain.briefing.content import Briefing, Insight, of_medium
+from worker.domain.briefing.content import Briefing, Insight
 from worker.domain.briefing.usual_content import Measure, Place, UnusualQueue, Usual, UsualFigure
 from worker.domain.metrics import Metric, Status
 
@@ -101,12 +101,12 @@ def unusual_queues(day: Briefing) -> list[Insight]:
 
 
 def silent_hours(day: Briefing) -> list[Insight]:
-    """Report hours without any contact, where many usually come."""
+    """Report hours without any contact in a medium, where many usually come."""
     silent = day.silent_time
     if silent is None:
         return []
     figures = {"start": silent.start, "end": silent.end, "usual": silent.usual}
-    return [Insight("silent_hours", Status.WATCH, {**figures, **of_medium(day)})]
+    return [Insight("silent_hours", Status.WATCH, figures | ({"medium": silent.medium} if silent.medium else {}))]
 
 
 def _is_rise_below_target(day: Briefing, queue: UnusualQueue) -> bool:

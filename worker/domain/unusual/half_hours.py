@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
-from worker.domain.briefing.comparison import MediumPicker, picker_of
+from worker.domain.briefing.comparison import MediumPicker, pick_medium, picker_of
 from worker.domain.briefing.content import HalfHour
 from worker.domain.briefing.half_hours import HALF_HOUR
 from worker.domain.briefing.history import DayFigures
+from worker.domain.briefing.media import ALL_MEDIA, without_contacts
 from worker.domain.briefing.sums import HalfHourContacts
 from worker.domain.briefing.usual import UsualSource, figure_in_range
 from worker.domain.briefing.usual_content import Measure, Place, SilentTime, UsualFigure
@@ -46,26 +48,42 @@ def range_of_run(source: UsualSource, group: Group, media: Sequence[str]) -> Ran
     return look_up
 
 
-def silent_time(source: UsualSource, today: DayFigures, group: Group, medium: str | None) -> SilentTime | None:
-    """Return the hours without any contact in a medium, in half-hours in which contacts usually come."""
-    pick = picker_of(group, medium)
-    figures = pick(today) if pick else None
-    if pick is None or figures is None or not figures.half_hours or not today.whole:
+def silent_time(source: UsualSource, today: DayFigures, group: Group, media: Sequence[str]) -> SilentTime | None:
+    """Return the hours without any contact in a medium that usually have the most, where contacts usually come.
+
+    ``media``: those of the day. A medium of the group that is none of them had no contact all day.
+    """
+    if not today.whole:
         return None
+    all_media = (*media, *without_contacts(group.media, media))
+    times = (time for medium in all_media for time in _silent_times(source, today, group, medium, len(all_media)))
+    worst = max(times, key=lambda time: time.usual.centre, default=None)
+    return replace(worst, medium=None) if worst and tuple(media) == (worst.medium,) else worst
+
+
+def _silent_times(
+    source: UsualSource, today: DayFigures, group: Group, medium: str, media: int
+) -> Iterator[SilentTime]:
+    """Yield the hours without any contact in a medium. ``media``: so many share the error."""
+    pick = pick_medium(medium, is_only_medium=len(group.media) == 1)
+    half_hours = _half_hours(today, pick)
+    if half_hours is None:
+        return
     open_times = _open_times(source, pick)
-    runs = [run for run in _silent_runs(open_times, figures.half_hours) if len(run) >= FEWEST_SILENT]
-    times = (_silent_time(source, pick, run, len(open_times)) for run in runs)
-    return max((time for time in times if time), key=lambda time: time.usual.centre, default=None)
+    for run in _silent_runs(open_times, half_hours):
+        usual = _usual_contacts(source, pick, run, media * len(open_times)) if len(run) >= FEWEST_SILENT else None
+        if usual:
+            yield SilentTime(run[0], _half_hour_later(run[-1]), usual, medium)
 
 
-def _silent_time(source: UsualSource, pick: MediumPicker, run: Sequence[str], tests: int) -> SilentTime | None:
+def _usual_contacts(source: UsualSource, pick: MediumPicker, run: Sequence[str], tests: int) -> UsualFigure | None:
+    """Return how many contacts usually come in half-hours, None if a day without one of them is nothing unusual."""
     history = [
         DayFigure(day, sum(half_hours.get(start, (0, 0, 0))[0] for start in run))
         for day, half_hours in _past_half_hours(source, pick).items()
     ]
     figure = DayFigure(source.reporting_day, 0)
-    usual = _unusually_low(source, Measure.OFFERED, figure, history, SILENCE_SHARE / tests)
-    return SilentTime(run[0], _half_hour_later(run[-1]), usual) if usual else None
+    return _unusually_low(source, Measure.OFFERED, figure, history, SILENCE_SHARE / tests)
 
 
 def _unusually_low(
@@ -81,8 +99,18 @@ def _unusually_low(
 
 
 def _past_half_hours(source: UsualSource, pick: MediumPicker) -> dict[date, Mapping[str, HalfHourContacts]]:
-    past_days = {day: pick(source.history[day]) for day in source.usual_days.days}
-    return {day: figures.half_hours for day, figures in past_days.items() if figures and figures.half_hours}
+    past_days = {day: _half_hours(source.history[day], pick) for day in source.usual_days.days}
+    return {day: half_hours for day, half_hours in past_days.items() if half_hours is not None}
+
+
+def _half_hours(day: DayFigures, pick: MediumPicker) -> Mapping[str, HalfHourContacts] | None:
+    """Return the contacts of a medium by local start, none on a day without any in it, None if they are not known."""
+    if figures := pick(day):
+        return figures.half_hours or None
+    if (not day.media and not day.medium) or ALL_MEDIA in (day.medium, *day.media):
+        return None  # the day does not tell its media apart
+    is_known = day.half_hours or any(figures.half_hours for figures in day.media.values())
+    return {} if is_known else None
 
 
 def _levels(source: UsualSource, pick: MediumPicker, starts: Collection[str]) -> list[DayFigure]:
@@ -101,11 +129,19 @@ def _open_half_hours(source: UsualSource, pick: MediumPicker) -> int:
 
 
 def _open_times(source: UsualSource, pick: MediumPicker) -> list[str]:
-    """Return the half-hours in which contacts came on at least half of the past days."""
-    days = _past_half_hours(source, pick).values()
-    starts = {start for half_hours in days for start in half_hours}
-    busy_days = {start: sum(half_hours.get(start, (0,))[0] > 0 for half_hours in days) for start in starts}
-    return sorted(start for start, number in busy_days.items() if 2 * number >= len(days))
+    """Return the half-hours in which contacts came on at least half of the past days, and of the same weekdays.
+
+    A line that closes early on Fridays is silent each Friday. The range of its contacts does not tell: it leaves out
+    days without any.
+    """
+    by_day = _past_half_hours(source, pick)
+    same_weekday = [of_day for day, of_day in by_day.items() if day.weekday() == source.reporting_day.weekday()]
+    starts = {start for half_hours in by_day.values() for start in half_hours}
+    return sorted(start for start in starts if _is_busy(start, by_day.values()) and _is_busy(start, same_weekday))
+
+
+def _is_busy(start: str, days: Collection[Mapping[str, HalfHourContacts]]) -> bool:
+    return 2 * sum(half_hours.get(start, (0,))[0] > 0 for half_hours in days) >= len(days)
 
 
 def _silent_runs(open_times: Sequence[str], today: Mapping[str, HalfHourContacts]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.checker import followed
+from tests.checker import followed, lasting
 from tests.checker.case import Case
 from tests.checker.deliver import compose
 from worker.domain.briefing.codec import decode_figures, encode_figures
@@ -102,6 +102,15 @@ def test_hours_without_a_contact_are_remembered() -> None:
     case = CASES["silence again"]
     points = talking_points(compose(case), case.rows)
     assert [(point.start, point.end) for point in points if point.kind == "silent_hours"] == [("09:30", "13:00")]
+
+
+def test_a_medium_without_a_contact_is_followed_up() -> None:
+    days = {case.name: case for case in lasting.cases("en")}
+    assert [result.outcome for result in _follow_up(days["silent day of one medium again en"]).points] == [
+        Outcome.AGAIN
+    ]
+    outcomes = [(result.outcome, result.value) for result in _follow_up(days["both media are back en"]).points]
+    assert outcomes == [(Outcome.GONE, 464), (Outcome.GONE, 56)]
 
 
 @pytest.mark.parametrize(

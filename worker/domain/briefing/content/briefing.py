@@ -47,7 +47,7 @@ class Briefing(Subject):
     ``offered_trend``: contacts of the last business days, oldest first and the reporting day last, in the same medium.
     ``usual_offered``, ``usual_handle_time``, ``usual_speed_of_answer``: what is usual for these, in the medium with the
     most contacts. ``unusual_queues``: what is unusual of single queues. ``silent_time``: hours without
-    a contact in that medium, where many usually come.
+    a contact in any medium of the group, where many usually come.
     ``media``: a line for each medium of a day that has several, most contacts first, otherwise empty. The tiles of
     service level and abandonment and ``half_hours`` are then those of the first. ``counts`` are those of all media.
     ``correction``: what differs from the newest earlier revision whose figures are stored, None if there is none.

@@ -68,7 +68,8 @@ class DaySource:
         if not self.media:
             return self.previous.counts
         pick = comparison.picker_of(self.group, self.media[0])
-        reference = pick(self.previous) if pick and len(self.media) == 1 else None
+        has_one_medium = len(self.media) == 1 and not self.previous.media
+        reference = pick(self.previous) if pick and has_one_medium else None
         handle, answer = self._comparable_averages(reference) if reference else (None, None)
         return replace(self.previous.counts, average_handle_ms=handle, average_answer_ms=answer)
 
