@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from kombu.exceptions import OperationalError
@@ -33,7 +33,7 @@ def check(heartbeat: Heartbeat, open_store: Callable[[], Artifacts], place: str)
         )
         return
     yield from _workers(queues)
-    if _are_on_several_machines(queues):
+    if queues:
         yield from _shared_artifacts(open_store, place, queues)
     yield _beat(heartbeat.age_seconds(), bool(queues))
 
@@ -57,10 +57,6 @@ def _workers(queues: Mapping[str, list[dict[str, Any]]]) -> Iterator[Finding]:
             yield wrong(AREA, f"no worker serves the queue {name}", f"Start one: celery -A worker worker -Q {name}.")
 
 
-def _are_on_several_machines(workers: Iterable[str]) -> bool:
-    return len({name.partition("@")[2] for name in workers}) > 1
-
-
 def _shared_artifacts(open_store: Callable[[], Artifacts], place: str, workers: Collection[str]) -> Iterator[Finding]:
     """Ask all workers for the content of the file that this program has just stored."""
     try:
@@ -82,12 +78,15 @@ def shared_artifacts(content: str, place: str, workers: Collection[str], answers
         fact = f"{first_names(silent)} cannot say whether {place} is shared"
         return warning(AREA, fact, "Update workers of an older version. See the log of one that cannot read the store.")
     if len(strangers) == len(workers):
-        return warning(AREA, f"the workers' artifact store is not that of this machine ({place})", way_out)
+        fact = (
+            f"{first_names(strangers)} {'uses' if len(strangers) == 1 else 'use'} another artifact store than {place}"
+        )
+        return warning(AREA, fact, f"Set STANDUP_ARTIFACTS here as for the workers, such as in .env. {way_out}")
     if strangers:
         return wrong(
             AREA, f"{first_names(strangers)} and other workers do not share one artifact store ({place})", way_out
         )
-    return ok(AREA, "all workers share one artifact store")
+    return ok(AREA, "all workers use this artifact store")
 
 
 def _beat(age: float | None, workers: bool) -> Finding:

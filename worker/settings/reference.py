@@ -1,4 +1,4 @@
-"""Write the page of all settings: ``python -m worker.settings.reference docs/settings.md``.
+"""Write the page of all settings: ``.venv/bin/python -m worker.settings.reference docs/settings.md``.
 
 It is made from `Settings`, so it has every name, form and default. docs/configuration.md explains them.
 """
@@ -20,9 +20,9 @@ from worker.settings import PREFIX, Settings
 
 _HEAD = """# All settings
 
-This page is made from the code by `python -m worker.settings.reference docs/settings.md`, and a test checks that it is
-current. [configuration.md](configuration.md) explains each setting, and where values can come from. `<NAME>` and
-`<GROUP>` are names that you choose. A secret is best in a file or a secrets manager
+This page is made from the code by `.venv/bin/python -m worker.settings.reference docs/settings.md`, and a test checks
+that it is current. [configuration.md](configuration.md) explains each setting, and where values can come from. `<NAME>`
+and `<GROUP>` are names that you choose. A secret is best in a file or a secrets manager
 ([configuration.md](configuration.md#how-settings-are-read)).
 
 | variable | form | default |

@@ -203,5 +203,15 @@ def test_workers_are_asked_whether_they_share_the_artifact_store(prepared: Insta
     with Celery(broker=prepared.broker_url, set_as_current=False) as app:
         wait_until(lambda: len(app.control.ping(timeout=2)) == 2, "both workers answer")
     findings = [finding for finding in report(prepared) if "artifact store" in finding["what"]]
-    expected = ("ok", "all workers share") if is_shared else ("wrong", "w@two and other workers do not share")
+    expected = ("ok", "all workers use") if is_shared else ("wrong", "w@two and other workers do not share")
     assert [(finding["level"], expected[1] in finding["what"]) for finding in findings] == [(expected[0], True)]
+
+
+def test_a_shell_with_another_artifact_store_than_its_only_worker_is_warned(prepared: Installation) -> None:
+    prepared.write_groups({"well": group("Well", "Q", calendar={"kind": "none"})})
+    prepared.start_worker()
+    prepared.wait_for_log("worker", "@.* ready")
+    prepared.configure(ARTIFACTS=str(prepared.folder / "of-its-own"))
+    (finding,) = [finding for finding in report(prepared) if "another artifact store" in finding["what"]]
+    assert finding["level"] == "warning"
+    assert "Set STANDUP_ARTIFACTS here as for the workers" in finding["way_out"]

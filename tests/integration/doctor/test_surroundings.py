@@ -144,16 +144,14 @@ def test_a_queue_without_a_worker_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("answers", "level", "says"),
     [
-        ({"w@one": "now", "w@two": "now"}, Level.OK, "all workers share"),
+        ({"w@one": "now", "w@two": "now"}, Level.OK, "all workers use"),
         ({"w@one": "now", "w@two": ""}, Level.WRONG, "w@two and other workers do not share"),
-        ({"w@one": "before", "w@two": "before"}, Level.WARNING, "not that of this machine"),
+        ({"w@one": "before", "w@two": "before"}, Level.WARNING, "w@one, w@two use another artifact store"),
         ({"w@one": "now"}, Level.WARNING, "w@two cannot say"),
         ({"w@one": "now", "w@two": {"error": "unknown command"}}, Level.WARNING, "w@two cannot say"),
     ],
 )
-def test_workers_on_several_machines_must_find_what_the_doctor_stored(
-    answers: dict[str, object], level: Level, says: str
-) -> None:
+def test_workers_must_find_what_the_doctor_stored(answers: dict[str, object], level: Level, says: str) -> None:
     finding = processes.shared_artifacts("now", "/srv/artifacts", ["w@one", "w@two"], answers)
     assert finding.level == level
     assert says in finding.fact
