@@ -82,3 +82,16 @@ def test_an_unknown_command_and_an_unknown_option_are_noticed(tmp_path: Path) ->
     document = tmp_path / "page.md"
     document.write_text("`standup nap` and `standup runs --sorted`, but `standup runs --json`.\n")
     assert list(unknown_commands(document, click.Context(main))) == ["nap", "runs --sorted"]
+
+
+def test_every_decision_is_in_the_table() -> None:
+    folder = ROOT / "docs" / "decisions"
+    pages = re.findall(r"^\| \[([\w-]+\.md)\]", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(pages) == sorted(path.name for path in folder.glob("*.md") if path.name != "README.md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_command_for_the_checkout_names_its_python(document: Path) -> None:
+    """`make` installs into `.venv`, so another Python has none of the modules."""
+    commands = re.findall(r"(\S*)python -m (?:renderers|sandbox|tests|worker)\b", document.read_text("utf-8"))
+    assert {command.strip("`") for command in commands} <= {".venv/bin/"}
