@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from renderers.words.corrections import CorrectionWords
@@ -41,11 +41,11 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
             *self._forecast_scores(briefing),
             *([(self.say("Corrected"), (corrected.head,))] if corrected else ()),
             *self._not_judged(briefing),
+            *self._incomplete_figures(briefing),
             *(
                 (self._gap_head(gap), (self._metric_prefix(gap) + self.gap_detail(gap),))
-                for gap in briefing.completeness.gaps
+                for gap in _widest_first(briefing.completeness.gaps)
             ),
-            *self._incomplete_figures(briefing),
         )
 
     def _hidden_changes(self, briefing: Briefing) -> list[tuple[str, tuple[str, ...]]]:
@@ -150,7 +150,7 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
 
     def gaps(self, briefing: Briefing) -> tuple[str, ...]:
         """Return all gaps, first those that affect every figure."""
-        ordered = sorted(briefing.completeness.gaps, key=lambda gap: gap.kind not in ("partial", "late_data"))
+        ordered = _widest_first(briefing.completeness.gaps)
         incomplete = [f"{head}: {line}" for head, lines in self._incomplete_figures(briefing) for line in lines]
         return (*(self.gap(gap) for gap in ordered), *incomplete)
 
@@ -275,3 +275,8 @@ class CompletenessWords(CorrectionWords, GapWords, UsualWords):
         if len(days) == 1:
             return self.say("Weekday"), self.say("{day}, the only earlier one known", day=self.short_day(days[0]))
         return self.say("Average"), f"{self.weekdays(days)}: {self.days_of_months(days)}"
+
+
+def _widest_first(gaps: Iterable[Gap]) -> list[Gap]:
+    """Return the gaps, first those that affect every figure."""
+    return sorted(gaps, key=lambda gap: gap.kind not in ("partial", "late_data"))

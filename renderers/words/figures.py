@@ -11,7 +11,7 @@ from renderers.words.readings import counted_of, is_shown_as_counts
 from renderers.words.rounding import half_up
 from renderers.words.usual import UsualText
 from worker.domain.briefing.content import Briefing, Counts, Tile
-from worker.domain.briefing.usual_content import Measure, UsualFigure
+from worker.domain.briefing.usual_content import Measure, Usual, UsualFigure
 from worker.domain.metrics import OF_CONTACTS, Metric
 
 
@@ -29,7 +29,7 @@ class Substitute:
     """A figure in the place of a metric that the group does not have: contacts offered, or an average time.
 
     ``caption`` is its change against the previous business day. ``trend`` holds the last business days, only of
-    contacts offered, and ``usual_range`` is behind their line.
+    contacts offered, and ``usual_range`` is behind their line. ``range_alone`` is the usual range without words.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Substitute:
     usual: UsualText | None
     trend: tuple[int | None, ...] = ()
     usual_range: tuple[float, float] | None = None
+    range_alone: str = ""
 
 
 class FigureWords(CompletenessWords):
@@ -69,21 +70,28 @@ class FigureWords(CompletenessWords):
             self.usual_of(briefing.usual_offered, Measure.OFFERED, day, counts.offered),
             briefing.offered_trend,
             (usual.low, usual.high) if isinstance(usual := briefing.usual_offered, UsualFigure) else None,
+            self.range_alone(briefing.usual_offered, Measure.OFFERED, counts.offered),
         )
         handle_text = Substitute(
             self.say("Average handle"),
             self.printed_time(briefing.usual_handle_time, _seconds(handle)),
             self._slower(briefing, _average_handle),
             self.usual_of(briefing.usual_handle_time, Measure.HANDLE_TIME, day, _seconds(handle)),
+            range_alone=self.range_alone(briefing.usual_handle_time, Measure.HANDLE_TIME, _seconds(handle)),
         )
         answer_text = Substitute(
             self.say("Average answer"),
             self.printed_time(briefing.usual_speed_of_answer, _seconds(answer)),
             self._slower(briefing, _average_answer),
             self.usual_of(briefing.usual_speed_of_answer, Measure.SPEED_OF_ANSWER, day, _seconds(answer)),
+            range_alone=self.range_alone(briefing.usual_speed_of_answer, Measure.SPEED_OF_ANSWER, _seconds(answer)),
         )
         pairs = ((counts.offered, offered_text), (handle, handle_text), (answer, answer_text))
         return [text for figure, text in pairs if figure is not None]
+
+    def range_alone(self, usual: Usual | None, measure: Measure, value: float | None) -> str:
+        """100,690–105,310: the usual range without words, for a tile with too little room. "" if there is none."""
+        return self.ends(usual, measure, value) if isinstance(usual, UsualFigure) else ""
 
     def figures(self, briefing: Briefing) -> tuple[Figure, ...]:
         """Offered, answered, abandoned, average handle, average answer, not in time."""

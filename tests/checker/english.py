@@ -619,6 +619,7 @@ ENGLISH = Language(
         "agents needing attention": "agents",
         "compared with": "facts",
         "where the figures come from": "facts",
+        "where the figures come from, continued": "facts",
         "data completeness": "facts",
         "what changed": "corrections",
         "all queues": "table queues",

@@ -660,6 +660,7 @@ GERMAN = Language(
         "agenten unter ziel": "agents",
         "verglichen mit": "facts",
         "woher die zahlen kommen": "facts",
+        "woher die zahlen kommen, weiter": "facts",
         "vollständigkeit der daten": "facts",
         "was sich geändert hat": "corrections",
         "alle warteschlangen": "table queues",

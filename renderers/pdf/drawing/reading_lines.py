@@ -41,16 +41,33 @@ def pill(sheet: Sheet, x: float, y: float, text: str, size: float) -> float:
     return wide
 
 
-def usual_line(sheet: Sheet, left_x: float, right_x: float, y: float, usual: UsualText | None, style: Style) -> None:
-    """Write what is usual for the figure, behind a pill if it is unusual, shorter and smaller with too little room."""
+def usual_line(
+    sheet: Sheet,
+    left_x: float,
+    right_x: float,
+    y: float,
+    usual: UsualText | None,
+    style: Style,
+    range_alone: str = "",
+) -> None:
+    """Write what is usual for the figure, behind a pill if it is unusual, shorter and smaller with too little room.
+
+    A number is never cut: where no text fits, the line has only ``range_alone``, the range without words, or none.
+    """
     if usual is None:
         return
     with sheet.tagged("P"):
         if usual.pill:
             left_x += pill(sheet, left_x, y, usual.pill, max(style.size - 1, SMALLEST)) + _AFTER_PILL
         room = right_x - left_x
-        text = usual.text if width(usual.text, style) <= room else usual.short
-        sheet.text(left_x, y, text, smaller(text, style, room), palette.INK_2, limit=room)
+        smallest = Style(style.face, SMALLEST)
+        if width(usual.text, style) <= room:
+            sheet.text(left_x, y, usual.text, style, palette.INK_2)
+        elif width(usual.short, smallest) <= room:
+            sheet.text(left_x, y, usual.short, smaller(usual.short, style, room), palette.INK_2)
+        elif range_alone and width(range_alone, smallest) <= room:
+            size = smaller(range_alone, style, room)
+            sheet.text(left_x, y, range_alone, size, palette.INK_2, spoken=usual.short)
 
 
 class _ShownChange(NamedTuple):

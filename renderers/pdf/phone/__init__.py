@@ -29,6 +29,8 @@ from worker.domain.briefing.content import Briefing, QueueLine
 from worker.domain.why.content import Why
 
 _GAP = 16
+_BELOW_NO_INTERACTIONS = 244
+"""Where the panel begins below the sentence that no contact came."""
 _ABOVE_BLOCK = 4
 """A second block's heading is this much nearer to the first block than a heading is to the page's edge."""
 
@@ -65,7 +67,7 @@ class _Page:
     @property
     def has_room(self) -> bool:
         """Whether its blocks end above the foot."""
-        return self.end <= layout.FOOT - _GAP / 2
+        return self.end <= layout.FOOT - layout.ABOVE_FOOT
 
     def is_panel_alone(self, words: Words) -> bool:
         """Return whether the page has nothing but the completeness panel."""
@@ -93,8 +95,8 @@ def draw(book: Book, briefing: Briefing) -> None:
 
 def _pages(words: Words, briefing: Briefing) -> list[_Page]:
     if not briefing.has_interactions:
-        return [_Page.holding(_Block(words.say("No interactions"), lambda sheet, _: _no_interactions(sheet, briefing)))]
-    panel = Panel.of_briefing(words, briefing)
+        return _pages_without_interactions(words, briefing)
+    panels = Panel.of_briefing(words, briefing, layout.PANEL_TOP)
     first_pages = [
         _Page.holding(_Block(words.say("Overview"), lambda sheet, _: overview.draw(sheet, briefing))),
         *_why_page(words, briefing),
@@ -102,18 +104,21 @@ def _pages(words: Words, briefing: Briefing) -> list[_Page]:
         *_today_page(words, briefing),
     ]
     chunks = queues.pages(words, briefing)
-    pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, chunks)], briefing, panel)
+    pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, chunks)], briefing, panels)
     if not chunks or len(pages) != len(first_pages) + len(chunks) + 1 or not pages[-1].is_panel_alone(words):
         return pages
     shorter = queues.with_shorter_last_page(chunks)
-    other_pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, shorter)], briefing, panel)
+    other_pages = _with_all_blocks(words, [*first_pages, *_queue_pages(words, briefing, shorter)], briefing, panels)
     return other_pages if len(other_pages) == len(pages) else pages
 
 
-def _with_all_blocks(words: Words, pages: list[_Page], briefing: Briefing, panel: Panel) -> list[_Page]:
+def _with_all_blocks(words: Words, pages: list[_Page], briefing: Briefing, panels: Sequence[Panel]) -> list[_Page]:
     """Return the pages with agents, earlier points, a correction and the panel below the queues or on further pages."""
-    pages = _with_follow_up(words, _with_agents(words, pages, briefing, panel), briefing)
-    return _with_panel(words, _with_correction(words, pages, briefing), panel)
+    pages = _with_follow_up(words, _with_agents(words, pages, briefing, panels[0]), briefing)
+    return [
+        *_with_panel(words, _with_correction(words, pages, briefing), panels[0]),
+        *_later_panel_pages(words, panels),
+    ]
 
 
 def _today_page(words: Words, briefing: Briefing) -> list[_Page]:
@@ -210,10 +215,30 @@ def _with_panel(words: Words, pages: list[_Page], panel: Panel) -> list[_Page]:
 
 def _panel_alone(sheet: Sheet, panel: Panel) -> None:
     layout.heading(sheet, sheet.words.say("Where the figures come from"))
-    panel.draw(sheet, 68)
+    panel.draw(sheet, layout.PANEL_TOP)
 
 
-def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
+def _later_panel_pages(words: Words, panels: Sequence[Panel]) -> list[_Page]:
+    """Return a page for each part of the panel after the first."""
+
+    def later_page(panel: Panel) -> _Page:
+        return _Page.holding(_Block("", lambda sheet, _: _panel_continued(sheet, panel)))
+
+    return list(map(later_page, panels[1:]))
+
+
+def _panel_continued(sheet: Sheet, panel: Panel) -> None:
+    layout.heading(sheet, sheet.words.say("Where the figures come from, continued"))
+    panel.draw(sheet, layout.PANEL_TOP)
+
+
+def _pages_without_interactions(words: Words, briefing: Briefing) -> list[_Page]:
+    panels = Panel.of_briefing(words, briefing, _BELOW_NO_INTERACTIONS)
+    first = _Block(words.say("No interactions"), lambda sheet, _: _no_interactions(sheet, briefing, panels[0]))
+    return [_Page.holding(first), *_later_panel_pages(words, panels)]
+
+
+def _no_interactions(sheet: Sheet, briefing: Briefing, panel: Panel) -> None:
     overview.title(sheet, briefing)
     sentence = sheet.words.no_interactions()
     sheet.rounded([(layout.MARGIN, 78, layout.CONTENT, 150)], 12, palette.TINT_WATCH, palette.BORDER_WATCH)
@@ -224,4 +249,4 @@ def _no_interactions(sheet: Sheet, briefing: Briefing) -> None:
         y = sheet.lines(68, 112, head, styles.SECTION, palette.INK, 23, limit - 36)
     with sheet.tagged("P"):
         layout.sentence(sheet, 32, y + 12, sentence.detail, limit, 3)
-    Panel.of_briefing(sheet.words, briefing).draw(sheet, 244)
+    panel.draw(sheet, _BELOW_NO_INTERACTIONS)

@@ -16,6 +16,10 @@ CONTENT = WIDTH - 2 * MARGIN
 RIGHT = WIDTH - MARGIN
 FOOT = HEIGHT - 34
 """The line above the foot, where content ends."""
+ABOVE_FOOT = 8
+"""What stays free between the last block of a page and that line."""
+PANEL_TOP = 68
+"""Where the completeness panel begins on a page of its own."""
 _SUMMARY_LEADING = 18
 
 

@@ -13,7 +13,7 @@ from renderers.pdf.drawing.sheet import Sheet
 from renderers.pdf.text.typesetting import SMALLEST, Style, smaller, width, wrap
 from renderers.words import MISSING, Substitute, Words, has_goal, percent_of
 from worker.domain.briefing.content import Briefing, MediumReading, Tile
-from worker.domain.briefing.usual_content import UsualFigure
+from worker.domain.briefing.usual_content import Measure, UsualFigure
 from worker.domain.metrics import Reading, Status
 
 WIDTH, HEIGHT = 174, 151
@@ -87,7 +87,8 @@ def last_lines(
     sheet: Sheet, left_x: float, right_x: float, y: float, leading: float, figure: Substitute, style: Style
 ) -> None:
     """Write what is usual for a figure, and its change below at ``y``."""
-    usual_line(sheet, left_x, right_x, y - leading if figure.caption else y, figure.usual, style)
+    baseline = y - leading if figure.caption else y
+    usual_line(sheet, left_x, right_x, baseline, figure.usual, style, figure.range_alone)
     if figure.caption:
         with sheet.tagged("P"):
             sheet.text(left_x, y, figure.caption, smaller(figure.caption, style, right_x - left_x), palette.MUTED)
@@ -103,6 +104,13 @@ def usual_range_of(tile: Tile) -> tuple[float, float] | None:
     usual = tile.usual
     is_said = isinstance(usual, UsualFigure) and (usual.is_unusual or not usual.is_coarse)
     return (usual.low, usual.high) if isinstance(usual, UsualFigure) and is_said else None
+
+
+def range_of_tile(words: Words, tile: Tile) -> str:
+    """Return what is usual for the tile's figure, without words."""
+    reading = tile.reading
+    value = reading.ratio.value if reading.ratio else None
+    return words.range_alone(tile.usual, Measure(reading.metric.value), value)
 
 
 def _no_value(sheet: Sheet, left_x: float, y: float, reading: Reading, reason: str) -> None:
@@ -132,7 +140,7 @@ def _history(sheet: Sheet, left_x: float, y: float, briefing: Briefing, tile: Ti
     for line in medium_lines:
         line_of_others(sheet, left_x, baseline, line)
         baseline += leading
-    usual_line(sheet, left_x, right_x, baseline, usual, styles.CAPTION)
+    usual_line(sheet, left_x, right_x, baseline, usual, styles.CAPTION, range_of_tile(sheet.words, tile))
     if has_changes:
         changes(sheet, left_x, right_x, y + _LAST, briefing, tile, styles.CAPTION)
 

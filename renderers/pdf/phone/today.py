@@ -21,6 +21,8 @@ _ROW = 26
 _SHORT = 4
 """The number of the column of missing agents."""
 _BETWEEN_COLUMNS = 8
+_FIRST_END = 54
+"""Where the first column ends if no time of it is longer than "11:00"."""
 _CARD_WIDTH, _GUTTER, _NAME_LEADING = 174, 10, 17
 
 
@@ -78,7 +80,7 @@ class _Column(NamedTuple):
 def _table(sheet: Sheet, medium: MediumToday, goal: float | None, y: float) -> float:
     with sheet.tagged("H2"):
         sheet.text(layout.MARGIN, y, sheet.words.riskiest_title(medium), styles.PANEL_HEAD, palette.INK)
-    columns = _columns(sheet.words, medium, goal)
+    columns = _with_room_for_start(_columns(sheet.words, medium, goal), medium.riskiest)
     with sheet.grouped("Table"):
         with sheet.grouped("TR"):
             left_x = float(layout.MARGIN)
@@ -98,7 +100,7 @@ def _table(sheet: Sheet, medium: MediumToday, goal: float | None, y: float) -> f
 def _columns(words: Words, medium: MediumToday, goal: float | None) -> list[_Column]:
     say, edges = words.say, () if goal is None else (goal,)
     columns = [
-        _Column(say("Start"), layout.MARGIN + 38, lambda half: words.clock(half.start)),
+        _Column(say("Start"), _FIRST_END, lambda half: words.clock(half.start)),
         _Column(say("contacts"), 112, lambda half: MISSING if half.offered is None else words.decimal(half.offered)),
         _Column(say("required"), 168, lambda half: words.count(half.required)),
         _Column(say("scheduled"), 230, lambda half: words.count(half.scheduled)),
@@ -109,6 +111,17 @@ def _columns(words: Words, medium: MediumToday, goal: float | None) -> list[_Col
             _Column(say("expected"), layout.RIGHT, lambda half: words.percent(half.service_level, 0, *edges))
         )
     return columns
+
+
+def _with_room_for_start(columns: list[_Column], half_hours: Sequence[StaffedHalfHour]) -> list[_Column]:
+    """Return the columns with the first as wide as its widest text, "01:00 UTC-4", and the others nearer together."""
+    first, last = columns[0], columns[-1]
+    extra = max(width(first.text(half), styles.BODY_STRONG) for half in half_hours) - (_FIRST_END - layout.MARGIN)
+    if extra <= 0:
+        return columns
+    new_first, new_last = _FIRST_END + extra, min(last.right_x + extra, layout.RIGHT)
+    scale = (new_last - new_first) / (last.right_x - _FIRST_END)
+    return [column._replace(right_x=new_first + (column.right_x - _FIRST_END) * scale) for column in columns]
 
 
 def _row(sheet: Sheet, y: float, half_hour: StaffedHalfHour, columns: Sequence[_Column]) -> None:
@@ -122,7 +135,7 @@ def _row(sheet: Sheet, y: float, half_hour: StaffedHalfHour, columns: Sequence[_
             text, room = column.text(half_hour), column.right_x - left_x
             style = smaller(text, styles.BODY_STRONG if is_strong else styles.BODY, room)
             with sheet.tagged("TH" if number == 0 else "TD", scope="Row" if number == 0 else ""):
-                sheet.text(column.right_x, y + 18, text, style, colour, align="right", limit=room)
+                sheet.text(column.right_x, y + 18, text, style, colour, align="right")
             left_x = column.right_x + _BETWEEN_COLUMNS
 
 

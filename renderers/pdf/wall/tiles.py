@@ -16,6 +16,7 @@ from renderers.pdf.phone.tiles import (
     line_of_days,
     line_of_others,
     others_in_lines,
+    range_of_tile,
     trend_in_words,
     usual_range_of,
 )
@@ -103,6 +104,6 @@ def _history(
     for line in medium_lines:
         line_of_others(sheet, left_x, baseline, line)
         baseline += _LEADING
-    usual_line(sheet, left_x, right_x, baseline, usual, caption)
+    usual_line(sheet, left_x, right_x, baseline, usual, caption, range_of_tile(sheet.words, tile))
     if has_changes:
         changes(sheet, left_x, right_x, y + _LAST, briefing, tile, caption)
