@@ -424,7 +424,7 @@ def test_the_longest_sentences_fit_whole_on_page_one(words, kind, figures, mediu
     lines = wrap_sentences(sentence.sentences, sentence.short, style, room, 2)
     assert all(width(line, style) <= room for line in lines)
     assert width(sentence.short_head, smaller(sentence.short_head, head_style, room, head_style.size * 0.8)) <= room
-    page_text = " ".join(lines)
+    page_text = " ".join(" ".join(lines).split())
     assert page_text.endswith((".", "?", "!"))
     whole, short = (" ".join(text.split()) for text in (sentence.detail, sentence.short))
     assert whole.startswith(page_text) or page_text == short
