@@ -34,14 +34,14 @@ class GroupFileAlerts:
         for problem in group_file.problems:
             log.error("group file", problem=str(problem))
         try:
-            self.sender.send(_alert(text, now))
+            self.sender.send(_alert(text, now, stops_groups=group_file.stops_groups))
             self.dedup.keep_group_problems(text)
         except ChannelBusy as error:
             log.warning("the alert webhook is busy", because=str(error))
             self.dedup.release_group_problems(text)
 
 
-def _alert(text: str, now: datetime) -> Alert:
+def _alert(text: str, now: datetime, *, stops_groups: bool) -> Alert:
     return Alert(
         run_id="group files",
         group_title="group files",
@@ -50,5 +50,5 @@ def _alert(text: str, now: datetime) -> Alert:
         sentence=text,
         rerun_command="standup groups",
         at=now,
-        heading=headings.GROUP_FILES,
+        heading=headings.GROUP_FILES if stops_groups else headings.UNREAD_GROUP_FILES,
     )

@@ -7,6 +7,7 @@ from worker.domain.runs import RunState
 _UNKNOWN_CODES = ("outcome_unknown",)
 
 GROUP_FILES = "Group files with mistakes: the groups named below do not run"
+UNREAD_GROUP_FILES = "Group files that have no effect"
 LEDGER_LOST = "Briefings are held: the record of what was sent is gone"
 MANY_FAILURES = "More briefings have failed"
 REDIS_AWAY = "Redis does not answer"

@@ -15,6 +15,7 @@ from worker.domain.groups import WEEKDAYS, Group
 from worker.domain.groups.calendar_kinds import CountryCalendar, GuideCalendar, IcalCalendar, ScheduleGroupCalendar
 from worker.domain.pauses import Pause
 from worker.groupfiles import reading as groupfile
+from worker.groupfiles.problems import Problem
 from worker.wiring.process import clock
 
 
@@ -29,7 +30,7 @@ def groups(as_json: bool) -> None:
     pauses = known_pauses()
     if as_json:
         paused = {key: plain(group_pause) for key, group_pause in pauses.items()}
-        problems = [{**asdict(problem), "message": str(problem)} for problem in group_file.problems]
+        problems = [_plain_problem(problem) for problem in group_file.problems]
         output.print_json(
             {"groups": [_plain(group) for group in group_file.groups], "problems": problems, "paused": paused}
         )
@@ -46,9 +47,15 @@ def warn_of(group_file: groupfile.GroupFile) -> None:
     """Print the problems on standard error, one on each line."""
     if group_file.problems:
         count = len(group_file.problems)
-        output.warn(f"{count} problem{'s' if count > 1 else ''} in the group files; groups named in them do not run:")
+        effect = "groups named in them do not run" if group_file.stops_groups else "they stop no group that is read"
+        output.warn(f"{count} problem{'s' if count > 1 else ''} in the group files; {effect}:")
     for problem in group_file.problems:
         output.warn(f"  {problem}")
+
+
+def _plain_problem(problem: Problem) -> dict[str, Any]:
+    fields = {name: value for name, value in asdict(problem).items() if name != "stops_groups"}
+    return {**fields, "message": str(problem)}
 
 
 def _plain(group: Group) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -41,13 +42,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def column_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Return the width of each column, of which the widest are narrowed first. None if a word would be cut.
+    """Return the cells of each column, of which the widest are narrowed first. None if a word would be cut.
 
-    rich narrows the widest column below its longest word and cuts the last one at the edge (Textualize/rich 15).
+    A letter of Chinese, Japanese or Korean takes two. rich narrows the widest column below its longest word and cuts
+    the last one at the edge (Textualize/rich 15).
     """
     cells = [[column, *(row[number] for row in rows)] for number, column in enumerate(columns)]
     longest_words = [_longest_word(column) for column in cells]
-    widths = [max((len(line) for cell in column for line in cell.splitlines()), default=0) for column in cells]
+    widths = [max((cell_len(line) for cell in column for line in cell.splitlines()), default=0) for column in cells]
     while sum(widths) + _GAP * (len(widths) - 1) > width:
         narrowable = [number for number, size in enumerate(widths) if size > longest_words[number]]
         if not narrowable:
@@ -116,7 +118,7 @@ def _print_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _longest_word(cells: Iterable[str]) -> int:
-    return max((len(word) for cell in cells for word in cell.split()), default=1)
+    return max((cell_len(word) for cell in cells for word in cell.split()), default=1)
 
 
 def _plain(value: object) -> str:

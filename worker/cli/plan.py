@@ -55,6 +55,8 @@ def plan(days: int, start: Day | None, selected: tuple[Group, ...], as_json: boo
     else:
         _print(planned)
     warn_of(group_file)
+    if not groups:
+        raise SystemExit(1)
 
 
 def _planned(holidays: Holidays, groups: list[Group], start: Day | None, days: int) -> list[Planned]:
@@ -96,6 +98,9 @@ def _plain(entry: Planned) -> dict[str, Any]:
 
 
 def _print(planned: list[Planned]) -> None:
+    if not planned:
+        click.echo("No stand-ups in these days.")
+        return
     notes = output.Footnotes()
     columns = ("Stand-up", "Group", "Window", "DST", "Outcome")
     output.print_table(columns, [_row(entry, notes.mark(entry.reason)) for entry in planned])

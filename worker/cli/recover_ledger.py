@@ -10,6 +10,7 @@ import click
 
 from worker.cli import output
 from worker.cli.arguments.days import REPORTING_DAY, Day, reporting_day
+from worker.cli.failed_runs import nothing_found, warn_of_stopped_groups
 from worker.domain.deliveries import DeliveryState
 from worker.domain.groups import Group
 from worker.services.ledger_recovery import LostRun
@@ -39,9 +40,11 @@ def recover_ledger(day: Day | None, dry_run: bool, as_json: bool) -> None:
     """Restore the records of runs that Redis has lost, from the artifact store.
 
     Recipients who have a briefing do not get it again. Those who have nothing get it now. Where that is not known, the
-    run's alert names them. Runs that have a record are left alone. Exit status 1 if a run could not be restored.
+    run's alert names them. Runs that have a record are left alone. Exit status 1 if a run could not be restored, or
+    a group cannot run because of a mistake in its file.
     """
     stores.state_version().refuse_newer()
+    is_incomplete = warn_of_stopped_groups()
     recovery = services.ledger_recovery()
     lost_runs = list(recovery.lost_runs(_group_days(day)))
     restorable = [lost_run for lost_run in lost_runs if not lost_run.problem]
@@ -49,11 +52,11 @@ def recover_ledger(day: Day | None, dry_run: bool, as_json: bool) -> None:
     if as_json:
         output.print_json({"dry_run": dry_run, "runs": [_plain(lost_run) for lost_run in lost_runs]})
     else:
-        _print(restored, dry_run)
+        _print(restored, dry_run, is_incomplete=is_incomplete)
     problems = [lost_run for lost_run in lost_runs if lost_run.problem]
     for lost_run in problems:
         output.warn(f"{lost_run.run_id}: not restored. {lost_run.problem}")
-    if problems:
+    if problems or is_incomplete:
         raise SystemExit(1)
 
 
@@ -68,9 +71,10 @@ def _plain(lost_run: LostRun) -> dict[str, Any]:
     return {"run": str(lost_run.run_id), **recipients, "problem": lost_run.problem or None}
 
 
-def _print(lost_runs: list[LostRun], dry_run: bool) -> None:
+def _print(lost_runs: list[LostRun], dry_run: bool, *, is_incomplete: bool) -> None:
     if not lost_runs:
-        click.echo("Every run whose message is stored has its record: there is nothing to restore.")
+        sentence = "Every run whose message is stored has its record: there is nothing to restore."
+        click.echo(nothing_found(sentence, is_incomplete=is_incomplete))
         return
     rows = [
         (str(lost_run.run_id), *(str(len(lost_run.recipients(*states))) for states in _STATES.values()))

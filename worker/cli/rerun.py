@@ -12,7 +12,7 @@ from worker.cli import output, starting
 from worker.cli.arguments.days import Days
 from worker.cli.arguments.parameters import GROUP, days_and_groups_of, refuse_both_or_neither
 from worker.cli.arguments.runs import RUNS, GroupDayArgument, RunRange
-from worker.cli.failed_runs import bad_runs
+from worker.cli.failed_runs import bad_runs, nothing_found, warn_of_stopped_groups
 from worker.cli.starting import Started
 from worker.cli.unsent import content_of
 from worker.domain.briefing.content import Briefing, Notice, RevisedFigure
@@ -56,8 +56,7 @@ def rerun(
         raise click.UsageError("--ask goes with RUN, and not with --json.")
     stores.state_version().refuse_newer()
     if runs is None:
-        continued = [_continue(group, run, dry_run) for group, run in _failed_runs(groups, days)]
-        starting.finish_all(continued, "No run failed or was missed.", wait=wait and not dry_run, as_json=as_json)
+        _continue_all(groups, days, dry_run=dry_run, wait=wait, as_json=as_json)
         return
     group = GROUP.convert(runs.group, None, None)
     _warn_of(runs.missing_ids)
@@ -94,6 +93,15 @@ def _begin(group: Group, run_id: RunId, send_unchanged: bool, *, is_range: bool 
             return Started(run_id, StartResult.UNDER_WAY, sentence)
         raise click.ClickException(f"{run_id} is {sentence}.")
     return Started(revised, "begun", "begun", needs_worker=True)
+
+
+def _continue_all(groups: tuple[Group, ...], days: Days | None, *, dry_run: bool, wait: bool, as_json: bool) -> None:
+    is_incomplete = warn_of_stopped_groups(groups)
+    continued = [_continue(group, run, dry_run) for group, run in _failed_runs(groups, days)]
+    sentence = nothing_found("No run failed or was missed.", is_incomplete=is_incomplete)
+    starting.finish_all(continued, sentence, wait=wait and not dry_run, as_json=as_json)
+    if is_incomplete:
+        raise SystemExit(1)
 
 
 def _failed_runs(groups: tuple[Group, ...], days: Days | None) -> list[tuple[Group, Run]]:

@@ -11,7 +11,7 @@ from worker.cli import starting
 from worker.cli.arguments.days import Days
 from worker.cli.arguments.parameters import days_and_groups_of, refuse_both_or_neither
 from worker.cli.arguments.runs import EXISTING_RUN, GroupDayArgument
-from worker.cli.failed_runs import bad_runs
+from worker.cli.failed_runs import bad_runs, nothing_found, warn_of_stopped_groups
 from worker.cli.starting import Started
 from worker.domain.deliveries import Delivery
 from worker.domain.groups import Group
@@ -74,17 +74,22 @@ def resend(
     stores.state_version().refuse_newer()
     request = ResendRequest(recipients, dict(map(_settlement, settle)), copy_addresses, failed_only)
     send = services.resending().foresee if dry_run else services.resending().resend
+    is_incomplete = is_all and warn_of_stopped_groups(groups)
     run_ids = [run_id] if run_id else _unsent_runs(groups, days)
     results = {each_id: send(each_id, request) for each_id in run_ids}
     started = [_started(each_id, result, dry_run) for each_id, result in results.items()]
     starting.finish_all(
         started,
-        "Every run has reached everyone, or waits for another command: standup runs.",
+        nothing_found(
+            "Every run has reached everyone, or waits for another command: standup runs.", is_incomplete=is_incomplete
+        ),
         is_range=is_all,
         wait=wait and not dry_run,
         as_json=as_json,
         end_of=lambda run: _end_of(run, results[run.id]),
     )
+    if is_incomplete:
+        raise SystemExit(1)
 
 
 def _unsent_runs(groups: tuple[Group, ...], days: Days | None) -> list[RunId]:

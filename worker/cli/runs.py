@@ -22,12 +22,13 @@ LOOK_SECONDS = 2.0
 _COLUMNS = ("Run", "State", "Begun (UTC)", "Took", "Requests")
 _WORDS = {RunState.PARTLY_DELIVERED: "partly"}
 _LINES_AROUND = 3
+_MOST_RUNS = 1_000_000
 
 
 @click.command()
 @click.option("--group", metavar="KEY", shell_complete=GROUP.shell_complete, help="Only runs of this group.")
 @click.option("--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(1, _MOST_RUNS), default=50, show_default=True, help="How many at most.")
 @click.option("--watch", is_flag=True, help="Show them until Ctrl-C, as they change.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(group: str | None, state: str | None, limit: int, watch: bool, as_json: bool) -> None:

@@ -29,7 +29,8 @@ def group_file(groups: Groups) -> Iterator[Finding]:
         yield of_error("groups", error)
         return
     for problem in file.problems:
-        yield wrong("groups", str(problem), "Correct it (docs/groups.md). The groups it names do not run until then.")
+        effect = " The groups it names do not run until then." if problem.stops_groups else ""
+        yield wrong("groups", str(problem), f"Correct it (docs/groups.md).{effect}")
     enabled = [group.key for group in file.groups if group.enabled]
     if not enabled:
         yield warning("groups", "no group is enabled", "Add one to the group file (docs/groups.md).")

@@ -41,6 +41,7 @@ def _defaults_problem(path: Path, source: Source) -> Problem:
         found="defaults in a file without groups, which have no effect",
         expected=f"groups in the same file, or the name {DEFAULTS_FILE} for the defaults of the folder",
         meant="" if (path / DEFAULTS_FILE).exists() else DEFAULTS_FILE,
+        stops_groups=False,
     )
 
 
@@ -53,6 +54,7 @@ def _name_problem(file: Path) -> Problem:
         found="a group file that is not read",
         expected=f"a name that ends in {_SUFFIX}, or begins with a dot",
         meant=DEFAULTS_FILE if name.lower() == DEFAULTS_FILE else path_text(Path(name)),
+        stops_groups=False,
     )
 
 
@@ -65,6 +67,7 @@ def _subfolder_problems(path: Path) -> Iterator[Problem]:
                 key="",
                 found=f"group files that are not read: {first_names(names)}",
                 expected=f"group files in {path_text(path)} itself, or a folder whose name begins with a dot",
+                stops_groups=False,
             )
 
 

@@ -31,7 +31,8 @@ class Problem:
     """A mistake and its place. ``line`` is None if no line is wrong, as for a file that cannot be opened.
 
     ``key`` is the path inside the file, "" for the file itself. ``meant`` is what the author probably meant, "" if
-    nothing is similar. ``groups`` are the keys of the groups that do not run because of it.
+    nothing is similar. ``groups`` are the keys of the groups that do not run because of it. Without
+    ``stops_groups`` every group that is read runs.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Problem:
     expected: str
     meant: str = ""
     groups: tuple[str, ...] = ()
+    stops_groups: bool = True
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

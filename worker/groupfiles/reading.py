@@ -35,6 +35,11 @@ class GroupFile:
     groups: tuple[Group, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def stops_groups(self) -> bool:
+        """Return whether a group does not run because of a problem."""
+        return any(problem.stops_groups for problem in self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class _Layer:

@@ -129,6 +129,13 @@ class Settings(BaseSettings):
                 "STANDUP_GROUPS is not set, so there is no group file.",
                 way_out=f"Run `standup init`, or set {PREFIX}GROUPS to a .toml file or folder (docs/groups.md).",
             )
+        try:
+            self.groups.is_dir()
+        except OSError as error:  # such as a name of more than 255 characters
+            raise SettingsError(
+                f"STANDUP_GROUPS: {str(self.groups)[:60]}… cannot be opened: {error.strerror}.",
+                way_out=f"Set {PREFIX}GROUPS to a .toml file or folder (docs/groups.md).",
+            ) from None
         return self.groups
 
     @classmethod

@@ -34,6 +34,11 @@ def values_of(text: str, file: str) -> dict[str, str]:
                 f"{file}, line {_line_of(binding)}: {binding.value[0]} is no quotation mark here.",
                 way_out="Write ' or \" around the value.",
             )
+        if is_ours and "\0" in (binding.value or ""):
+            raise SettingsError(
+                f"{file}, line {_line_of(binding)}: the value contains a NUL character.",
+                way_out="Type the value again.",
+            )
         if is_ours:
             values[_name_of(binding)] = binding.value or ""
     return values

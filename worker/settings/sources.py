@@ -157,7 +157,8 @@ def _env_text() -> str:
         ) from None
     except OSError as error:
         raise SettingsError(
-            f"{path} cannot be read: {error.strerror}.", way_out="Make it readable for this user, or delete it."
+            f"{path} cannot be read: {error.strerror}.",
+            way_out="Make it a file that this user may read, or delete it.",
         ) from None
 
 

@@ -122,6 +122,47 @@ def test_a_redis_that_refuses_the_password_is_not_called_silent(installation: In
     assert ended.stderr.startswith("Error: Redis refuses the user name or password. Correct them in STANDUP_REDIS_URL")
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("rerun", "--failed"), "In the groups that can run: no run failed or was missed."),
+        (("resend", "--all"), "In the groups that can run: every run has reached everyone"),
+        (("recover-ledger",), "In the groups that can run: every run whose message is stored has its record"),
+    ],
+)
+def test_a_group_that_cannot_run_is_named_by_commands_for_all_groups(
+    installation: Installation, command: tuple[str, ...], sentence: str
+) -> None:
+    file = installation.folder / "groups.toml"
+    sound_text = file.read_text("utf-8")
+    try:
+        file.write_text(f"{sound_text}\n[groups.sick]\nzone = 1\n", "utf-8")
+        printed = installation.standup(*command, expect=1)
+        if command != ("recover-ledger",):
+            assert "groups.sick" not in installation.standup(*command, "--group", "support")
+    finally:
+        file.write_text(sound_text, "utf-8")
+    assert "groups.sick.zone: found 1" in printed
+    assert "The runs of these groups are left out." in printed
+    assert sentence in printed
+
+
+def test_a_number_of_runs_beyond_all_bounds_ends_with_2(installation: Installation) -> None:
+    assert "is not in the range" in installation.standup("runs", "--limit", "9" * 20, expect=2)
+
+
+def test_a_plan_without_any_group_says_so_and_ends_with_1(installation: Installation, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        python("-m", "worker.cli", "plan"),
+        env=os.environ | installation.environment | {"STANDUP_GROUPS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "No stand-ups in these days.\n")
+    assert "found no group, expected at least one [groups.<key>]" in ended.stderr
+
+
 def test_an_unknown_command_ends_with_2_and_a_suggestion(installation: Installation) -> None:
     assert 'no command "rnus". Did you mean runs?' in installation.standup("rnus", expect=2)
     assert 'There is no command "xyz". The commands are: init, ' in installation.standup("xyz", expect=2)

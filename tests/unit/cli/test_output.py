@@ -23,6 +23,13 @@ def test_the_widest_column_is_narrowed_but_not_below_its_longest_word(width: int
     assert widths[1] == len("lead.emea@example.com")
 
 
+def test_a_letter_of_two_cells_counts_twice() -> None:
+    rows = [("サポート 東京", "a@example.com")]
+    assert column_widths(COLUMNS, rows, 80) == [13, 13]
+    assert column_widths(COLUMNS, rows, 23) == [8, 13]
+    assert column_widths(COLUMNS, rows, 22) is None
+
+
 def test_a_table_that_would_cut_a_word_has_no_widths() -> None:
     assert column_widths(COLUMNS, ROWS, 34) is None
 

@@ -18,6 +18,7 @@ def _text(group_file: reading.GroupFile, folder: Path) -> str:
     assert [group.key for group in group_file.groups] == ["healthy"]
     (problem,) = group_file.problems
     assert problem.groups == ()
+    assert not group_file.stops_groups
     return str(problem).replace(str(folder), "groups")
 
 

@@ -144,6 +144,7 @@ def test_a_region_is_a_domain(monkeypatch: pytest.MonkeyPatch, region: str) -> N
         (b"A=1\nSTANDUP_GROUPS='it''s\n", r"/\.env, line 2: expected NAME=value\. A quotation mark"),
         (b"A\n\nSTANDUP_GROUPS\n", r"/\.env, line 3: expected NAME=value\. Put a = between"),
         (b"STANDUP_GROUPS: groups\n", r"/\.env, line 1: expected NAME=value\. Put a = between"),
+        (b"\nSTANDUP_GROUPS='g\0.toml'\n", r"/\.env, line 2: the value contains a NUL character"),
         ("\nSTANDUP_GROUPS=“g.toml”\n".encode(), r"/\.env, line 2: “ is no quotation mark here\. Write '"),
         (b"\n\nSTANDUP_LOG_LEVEL=LOUD\n", r"STANDUP_LOG_LEVEL \(/.*/\.env:3\): expected 'DEBUG'"),
         (b"standup_log_level=LOUD\n", r"STANDUP_LOG_LEVEL \(/.*/\.env:1\): expected 'DEBUG'"),
@@ -159,6 +160,19 @@ def test_a_file_env_that_cannot_be_read_names_the_place(
     (tmp_path / ".env").write_bytes(content)
     with pytest.raises(SettingsError, match=sentence):
         read(monkeypatch, {})
+
+
+def test_a_folder_in_the_place_of_the_file_env_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(
+        SettingsError, match=r"/\.env cannot be read: Is a directory\. Make it a file that this user may"
+    ):
+        read(monkeypatch, {})
+
+
+def test_a_path_of_groups_that_no_file_can_have_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match=r"STANDUP_GROUPS: ggg.{1,80} cannot be opened: File name too long\. Set"):
+        _ = read(monkeypatch, {"STANDUP_GROUPS": "g" * 5_000}).groups_path
 
 
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
