@@ -156,7 +156,13 @@ class VerdictWords(ReadingWords, WhyWords):
         yield from sentences or self._with_shortfall(worst)
         if causes and not any(causes in sentence for sentence in sentences):
             level = next(tile for tile in briefing.tiles if tile.reading.metric is Metric.SERVICE_LEVEL)
-            yield self.say("{metric} is low: {causes}.", metric=self.tile_name(level), causes=causes)
+            yield self._low_because(level, causes)
+
+    def _low_because(self, level: Tile, causes: str) -> str:
+        """Say why the service level lies below its usual range, or beyond the limits: it may well be on target."""
+        if isinstance(level.usual, UsualFigure) and level.usual.place is Place.UNUSUALLY_LOW:
+            return self.say("{metric} is unusually low: {causes}.", metric=self.tile_name(level), causes=causes)
+        return self.say("{metric} is below its usual range: {causes}.", metric=self.tile_name(level), causes=causes)
 
     def _with_shortfall(self, tile: Tile) -> Iterator[str]:
         """Service level 79.7%, goal ≥ 80%. 1 contact short, within chance."""
@@ -177,7 +183,7 @@ class VerdictWords(ReadingWords, WhyWords):
         for tile in tiles:
             place = tile.usual.place if isinstance(tile.usual, UsualFigure) else Place.INSIDE
             if place is Place.UNUSUALLY_LOW and causes and tile.reading.metric is Metric.SERVICE_LEVEL:
-                yield self.say("{metric} is unusually low: {causes}.", metric=self.tile_name(tile), causes=causes)
+                yield self._low_because(tile, causes)
             elif place is Place.UNUSUALLY_LOW:
                 yield self.say("{metric} is unusually low.", metric=self.tile_name(tile))
             elif place is Place.UNUSUALLY_HIGH:

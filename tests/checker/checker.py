@@ -202,6 +202,7 @@ def _of_documents(
     yield from omissions.omitted(all_statements, evidence)
     yield from omissions.omitted_queue(all_statements, evidence)
     yield from omissions.unnamed_target(all_statements, evidence)
+    yield from omissions.unusual_level_hidden(all_statements, evidence)
     yield from omissions.unnamed_queue(all_statements, evidence)
     yield from omissions.unnamed_silence(all_statements, evidence)
     yield from omissions.contacts_of_before_hidden(all_statements, evidence)

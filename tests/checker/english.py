@@ -43,7 +43,10 @@ _SENTENCES = {
             "unusual_because",
             "{metric:metric}[ ({medium:medium})] is unusually {side:side}: {cause:cause}[, {other:cause}].",
         ),
-        ("low_because", "{metric:metric}[ ({medium:medium})] is low: {cause:cause}[, {other:cause}]."),
+        (
+            "low_because",
+            "{metric:metric}[ ({medium:medium})] is below its usual range: {cause:cause}[, {other:cause}].",
+        ),
         (
             "lasting",
             "{metric:metric}[ ({medium:medium})]: off target on {missed:count} of the last {days:count} days.",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tests.checker.case import Case
 from tests.queue_days import Cause, Centre, case_of, rows_of_day
-from worker.domain.groups import Language
+from worker.domain.groups import Language, Targets
 
 _SHARES = (0.6, 0.25, 0.15)
 _OTHERS = (0.4, 0.15, 0.45)
@@ -39,6 +39,15 @@ def _mostly_another_queue() -> Case:
     return replace(case, rows=rows_of_day(busy, case.day, random.Random(_SEED)))
 
 
+def _on_target() -> Case:
+    """The service level is unusually low and on target. Occupancy and adherence miss theirs."""
+    case = case_of(Centre(700, queue_shares=(1.0,)), _SEED, Cause(volume=1.2, staffing=0.75))
+    low_targets = {"service_level": 0.1, "abandonment": 0.9, "occupancy": (0.1, 0.2), "adherence": 1.0}
+    agents = tuple(replace(agent, scheduled_seconds=28_800, exception_seconds=3_600) for agent in case.rows.agents)
+    group = case.group.model_copy(update={"targets": Targets(**low_targets)})
+    return replace(case, group=group, rows=replace(case.rows, agents=agents))
+
+
 def _without_half_hours() -> Case:
     """The day before the sums of half-hours were stored: all rows of a day are of the whole day."""
     case = _case(Cause(volume=1.3))
@@ -51,6 +60,7 @@ def _without_half_hours() -> Case:
 
 DAYS: Mapping[str, Callable[[], Case]] = {
     "more contacts": lambda: _case(Cause(volume=1.2)),
+    "unusually low and on target": _on_target,
     "longer handle time": lambda: _case(Cause(handle=1.2)),
     "fewer agents": lambda: _case(Cause(staffing=0.72)),
     "fewer agents and more contacts": lambda: _case(Cause(volume=1.2, staffing=0.75)),

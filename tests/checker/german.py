@@ -48,7 +48,10 @@ _SENTENCES = {
             "unusual_because",
             "{metric:metric}[ ({medium:medium})] auffällig {side:side}: {cause:cause}[, {other:cause}].",
         ),
-        ("low_because", "{metric:metric}[ ({medium:medium})] niedrig: {cause:cause}[, {other:cause}]."),
+        (
+            "low_because",
+            "{metric:metric}[ ({medium:medium})] unter dem üblichen Bereich: {cause:cause}[, {other:cause}].",
+        ),
         (
             "lasting",
             "{metric:metric}[ ({medium:medium})]: an {missed:count} der letzten {days:count} Tage nicht im Ziel.",

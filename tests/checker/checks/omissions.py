@@ -11,8 +11,9 @@ from tests.checker.checks.talk import PRAISE, is_beyond_chance, is_told_another_
 from tests.checker.findings import Finding
 from tests.checker.parts import parts_without_figure
 from tests.checker.statements import Statement
-from tests.checker.usual import silences
+from tests.checker.usual import Usual, silences, usual_of
 
+_OF_CONTACTS = ("service_level", "abandonment")
 _STRETCHES = ("window", "weak_spot")
 _MOST_ITEMS = 4
 """As many items as the talk has room for."""
@@ -111,6 +112,23 @@ def _names(item: Statement, metric: str, medium: str, evidence: Evidence) -> boo
     if item.role == "verdict_detail" or item.kind == "target_missed":
         return item.values.get("metric") == metric
     return item.role == "talk_head" and item.kind in _NAMED_BY.get(metric, frozenset())
+
+
+_OF_LEVEL = frozenset({"level_low", "level_down", "figure_service_level_low"})
+_ORDINARY = frozenset({"occupancy_above", "occupancy_below", "target_missed"})
+"""What the talk says after all that is unusual, where it counts no contacts."""
+
+
+def unusual_level_hidden(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:
+    """A service level that is unusually low is in the talk, on target or not, before agents' targets that are not."""
+    usual = usual_of(evidence.truth.leading, "service_level")
+    heads = [item for item in statements if item.role == "talk_head" and item.place.startswith("message,")]
+    if not evidence.truth.whole or not isinstance(usual, Usual) or usual.place != "low":
+        return
+    agents = [item for item in heads if item.kind in _ORDINARY and item.values.get("metric") not in _OF_CONTACTS]
+    if agents and not any(item.kind in _OF_LEVEL for item in heads):
+        texts = ", ".join(sorted(item.text for item in heads))
+        yield Finding("unusual service level is hidden", "talk", texts, "before what concerns agents")
 
 
 def unnamed_queue(statements: Sequence[Statement], evidence: Evidence) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from tests.checker.checks.why import named_causes
 from tests.checker.figures import METRICS
 from tests.checker.rounding import Written
 from tests.checker.statements import Statement
-from tests.checker.usual import silences
+from tests.checker.usual import Usual, silences, usual_of
 
 _NONE = Written(Fraction(0), 0)
 _WORST_FIRST = ("missed", "watch", "on_target", "partial", "no_data")
@@ -157,11 +157,20 @@ def _unusual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _unusual_because(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    yield from _unusual(statement, evidence)
-    yield from _low_because(statement, evidence)
+    """Why the service level is unusually low, on target or not."""
+    yield from called_unusual(statement, evidence.truth.leading)
+    yield from _names_causes(statement, evidence)
 
 
 def _low_because(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """Why the service level is below its usual range, which is not said of one that is unusual."""
+    usual = usual_of(evidence.truth.leading, "service_level")
+    if isinstance(usual, Usual) and usual.place:
+        yield Wrong("unusual figure is not called so", str(usual))
+    yield from _names_causes(statement, evidence)
+
+
+def _names_causes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """Only a low service level has causes."""
     if statement.values["metric"] != "service_level":
         yield Wrong("not the metric that is explained", str(statement.values["metric"]))

@@ -73,6 +73,7 @@ from worker.domain.insights.unusual import is_told_by, silent_hours, unusual_fig
 from worker.domain.insights.worst_run import worst_runs
 from worker.domain.metrics import Status
 from worker.domain.unusual.half_hours import RangeOfRun
+from worker.domain.why.content import Why
 
 MOST = 4
 """As many as a team remembers and a phone page holds."""
@@ -143,8 +144,15 @@ def _concerns(
 
 def _rank(day: Briefing, concern: Insight) -> tuple[int, bool, int]:
     """Rank the most contacts unserved first, then what is unusual, then missed targets."""
-    is_ordinary = concern.kind not in ("figure_unusual", "queue_unusual", "volume_high")
-    return -round(contacts_short(day, concern)), is_ordinary, _SEVERITY.index(concern.status)
+    return -round(contacts_short(day, concern)), not _is_unusual(concern), _SEVERITY.index(concern.status)
+
+
+def _is_unusual(concern: Insight) -> bool:
+    """Return whether a concern is about something unusual. A low service level that is explained need not be."""
+    explanation = concern.figures.get("why")
+    if isinstance(explanation, Why):
+        return explanation.is_unusual
+    return concern.kind in ("figure_unusual", "queue_unusual", "volume_high", "service_level_change")
 
 
 def _praise(day: Briefing, unusual: Iterable[Insight], thresholds: Thresholds) -> tuple[Insight, ...]:

@@ -9,6 +9,7 @@ from worker.domain.insights import talk_about
 from worker.domain.insights.unusual import is_told_by
 from worker.domain.metrics import Metric, Status
 from worker.domain.rows import Gap
+from worker.domain.why.content import Why
 
 
 def kinds(insights):
@@ -20,6 +21,21 @@ def test_four_things_at_most_the_most_contacts_first_and_praise_last(awful, usua
     insights = talk_about(awful, usual=usually(500))
     assert kinds(insights) == ["costly_queues", "service_level_change", "worst_run", "best_queue"]
     assert [insight.status for insight in insights] == [Status.MISSED] * 3 + [Status.ON_TARGET]
+
+
+def test_an_unusually_low_service_level_comes_before_missed_targets_also_on_target(day, tile, agent):
+    tiles = (
+        tile(Metric.SERVICE_LEVEL, 0.9, -0.05, -0.05),
+        tile(Metric.ABANDONMENT, 0.12),
+        tile(Metric.OCCUPANCY, 0.7),
+        tile(Metric.ADHERENCE, 0.8),
+    )
+    low = day(tiles)
+    assert kinds(talk_about(low, None))[0] == "service_level_change"
+    explained = [
+        replace(low, explanation=Why(0.9, 0.95, 20, (), -0.05, is_unusual=is_unusual)) for is_unusual in (True, False)
+    ]
+    assert [kinds(talk_about(briefing, None))[0] for briefing in explained] == ["service_level_low", "target_missed"]
 
 
 @pytest.fixture

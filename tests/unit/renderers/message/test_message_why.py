@@ -13,6 +13,7 @@ from tests.unit.renderers.conftest import SAMPLE
 from tests.unit.renderers.message.conftest import read
 from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.usual_content import Place, UsualFigure
+from worker.domain.metrics import Status
 from worker.domain.why.content import ExplainedFactor, Factor, NotExplained, Why
 
 LOW = Why(
@@ -87,11 +88,26 @@ def _with_usual_level(place: Place) -> Briefing:
     ("place", "sentence"),
     [
         (Place.UNUSUALLY_LOW, "Service level is unusually low: 8% more contacts, 2% fewer agent hours."),
-        (Place.OUTSIDE, "Service level is low: 8% more contacts, 2% fewer agent hours."),
+        (Place.OUTSIDE, "Service level is below its usual range: 8% more contacts, 2% fewer agent hours."),
     ],
 )
 def test_the_verdict_names_the_causes(place: Place, sentence: str) -> None:
     assert sentence in speak("en").verdict(_with_usual_level(place)).sentences
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        (Place.UNUSUALLY_LOW, "Service level is unusually low: 8% more contacts, 2% fewer agent hours."),
+        (Place.OUTSIDE, "Service level is below its usual range: 8% more contacts, 2% fewer agent hours."),
+    ],
+)
+def test_the_verdict_never_calls_a_level_on_target_low(place: Place, sentence: str) -> None:
+    day = _with_usual_level(place)
+    level = replace(day.tiles[0], reading=replace(day.tiles[0].reading, status=Status.ON_TARGET))
+    verdict = speak("en").verdict(replace(day, tiles=(level, *day.tiles[1:])))
+    assert verdict.status is Status.MISSED
+    assert sentence in verdict.sentences
 
 
 def test_the_verdict_of_a_day_without_a_single_cause_names_none() -> None:
