@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +15,23 @@ from sandbox.wire.errors import invalid
 from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint
 from sandbox.wire.times import bucket_edges, bucket_index, interval_text, read_interval, read_zone
 
-_METRIC = re.compile(r"[nto][A-Z]\w*")
+_METRIC_NAMES = """
+    nAgentDeclined nAlertExpired nBlindTransferred nBotInteractions nCallbackAttempts nCallbackOverSla
+    nCallbackScheduled nCfcOffered nCobrowseSessions nConnected nConsult nConsultTransferred nConversations
+    nError nOffered nOutbound nOutboundAbandoned nOutboundAttempted nOutboundConnected nOverSla
+    nStateTransitionError nTakeover nTransferred oAudioMessageCount oCallbackServiceLevel
+    oExternalAudioMessageCount oExternalMediaCount oMediaCount oMessageCount oMessageSegmentCount oMessageTurn
+    oServiceLevel oServiceTarget oSkillExpressionApplications tAbandon tAcd tActiveCallback
+    tActiveCallbackComplete tAcw tAgentResponseTime tAgentVideoConnected tAlert tAnswered
+    tAverageAgentResponseTime tAverageCustomerResponseTime tBarging tCallbackAbandon tCallbackConnect
+    tCallbackNotReached tCallbackVirtualWait tCfcAbandon tCfcAcd tCfcAnswered tCfcFlowOut tCoaching
+    tCoachingComplete tConnected tContacting tDialing tFirstConnect tFirstDial tFirstEngagement tFirstResponse
+    tFlowOut tHandle tHeld tHeldComplete tIvr tMonitoring tMonitoringComplete tNotResponding tPark tParkComplete
+    tScreenMonitoring tShortAbandon tSnippetRecord tTalk tTalkComplete tTransmitting tUserResponseTime
+    tVoicemail tWait
+"""
+METRICS = frozenset(_METRIC_NAMES.split())
+"""The platform's metrics of conversations. The sandbox has figures of some of them."""
 GROUP_BY = tuple(dimension for dimension in DIMENSIONS if dimension != "direction")
 
 GroupKey = tuple[str | None, ...]
@@ -74,7 +89,7 @@ def _group_by(body: dict[str, Any]) -> list[str]:
 
 def _metrics(body: dict[str, Any]) -> list[str]:
     for metric in body["metrics"]:
-        if not isinstance(metric, str) or not _METRIC.fullmatch(metric):
+        if metric not in METRICS:
             raise invalid("metrics", f"Invalid metric: {metric}")
     return list(body["metrics"])
 
@@ -82,9 +97,8 @@ def _metrics(body: dict[str, Any]) -> list[str]:
 def _queues(site: Site, request: ApiRequest, passes: Test) -> Iterator[Queue]:
     """Yield the queues that the filter can match, in the divisions that the client may see."""
     for queue in site.organisation.queues.values():
-        is_visible = {"*", queue.division} & set(request.client.divisions)
         facts_by_media = (Facts(queue.id, media, ANY_USER, queue.division) for media in queue.media)
-        if is_visible and any(passes(facts) for facts in facts_by_media):
+        if request.client.sees(queue.division) and any(passes(facts) for facts in facts_by_media):
             yield queue
 
 

@@ -63,8 +63,9 @@ def divisions(site: Site, request: ApiRequest) -> ApiResponse:
 
 
 def units(site: Site, request: ApiRequest) -> ApiResponse:
-    """List all management units."""
-    entities = [_unit_json(site, group) for group in site.organisation.units.values()]
+    """List the management units in the client's divisions."""
+    visible_groups = (group for group in site.organisation.units.values() if request.client.sees(group.division))
+    entities = [_unit_json(site, group) for group in visible_groups]
     return ApiResponse({"entities": entities, "pageNumber": 1, "pageSize": len(entities), "total": len(entities)})
 
 

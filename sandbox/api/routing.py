@@ -68,8 +68,7 @@ def members(site: Site, request: ApiRequest) -> ApiResponse:
 
 
 def _visible_queues(site: Site, request: ApiRequest) -> list[Queue]:
-    divisions = set(request.client.divisions)
-    visible = (queue for queue in site.organisation.queues.values() if {"*", queue.division} & divisions)
+    visible = (queue for queue in site.organisation.queues.values() if request.client.sees(queue.division))
     return sorted(visible, key=lambda queue: queue.name, reverse=request.parameter("sortOrder", "asc") == "desc")
 
 

@@ -59,7 +59,7 @@ def _agents(site: Site, request: ApiRequest, body: dict[str, Any]) -> list[Agent
     return [
         agent
         for agent in site.organisation.agents.values()
-        if passes(Facts(None, None, agent.id)) and {"*", agent.division} & set(request.client.divisions)
+        if passes(Facts(None, None, agent.id)) and request.client.sees(agent.division)
     ]
 
 

@@ -126,6 +126,10 @@ class ClientEntry(_Model):
     divisions: tuple[str, ...] = ("*",)
     token_seconds: Annotated[float, Field(gt=0)] = 86400
 
+    def sees(self, division: str) -> bool:
+        """Return whether the client may see what is in a division."""
+        return bool({"*", division} & set(self.divisions))
+
 
 class QuotaEntry(_Model):
     """Requests that an OAuth client may make in each window."""

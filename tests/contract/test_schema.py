@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 
+from sandbox.api.conversations import METRICS
 from tests.contract.conformity import SCHEMA, STORED
 from tests.contract.make_schema import as_text, generate
 from worker.genesys.exports.job_status import COMPLETED, REASONS
@@ -33,3 +34,7 @@ def test_the_known_reasons_for_failed_exports_are_the_sdks() -> None:
 
 def test_every_state_of_an_export_is_understood() -> None:
     assert set(_JOB["status"]["enum"]) == {*COMPLETED, "SUBMITTED", "RUNNING", "CANCELLING", "CANCELLED", "FAILED"}
+
+
+def test_the_sandbox_knows_the_metrics_of_the_sdk_and_no_others() -> None:
+    assert set(SCHEMA["models"]["ConversationAggregationView"]["target"]["enum"]) == METRICS

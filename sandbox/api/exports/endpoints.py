@@ -112,7 +112,7 @@ def _queues(site: Site, request: ApiRequest, view_filter: Mapping[str, Any]) -> 
         for queue in site.organisation.queues.values()
         if (not ids or queue.id in ids)
         and (not divisions or division_json(queue.division)["id"] in divisions)
-        and {"*", queue.division} & set(request.client.divisions)
+        and request.client.sees(queue.division)
     ]
 
 

@@ -113,6 +113,8 @@ def forecast(site: Site, request: ApiRequest) -> ApiResponse:
     unit, week = unit_of(site, request), _week(site, request)
     if request.params["forecast_id"] != _forecast_id(unit, week):
         raise not_found("forecast", request.params["forecast_id"])
+    if request.parameter("weekNumber", "1") != "1":
+        raise invalid("weekNumber", "the forecast has one week")
     plan = _plan(site, unit, week)
     groups = [
         {

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.api.people import business_unit_reference, division_reference
 from sandbox.organisation.model import BusinessUnit
 from sandbox.site import Site
-from sandbox.wire.errors import not_found
+from sandbox.wire.errors import invalid, not_found
 from sandbox.wire.messages import ApiRequest, ApiResponse, Endpoint
 
 PATH = "/api/v2/workforcemanagement/businessunits"
@@ -29,8 +29,11 @@ CODES = {
 """Ids of the default activity codes by category."""
 
 
+_METADATA = {"metadata": {"version": 1}}
+
+
 def units(site: Site, request: ApiRequest) -> ApiResponse:
-    """List the business units. The parameter ``feature`` changes nothing here."""
+    """List the business units in the client's divisions. The parameter ``feature`` changes nothing here."""
     entities = [
         {
             **business_unit_reference(unit.id),
@@ -39,24 +42,27 @@ def units(site: Site, request: ApiRequest) -> ApiResponse:
             "division": division_reference(unit.groups[0].division),
         }
         for unit in site.organisation.business_units.values()
+        if request.client.sees(unit.groups[0].division)
     ]
     return ApiResponse({"entities": entities})
 
 
 def unit(site: Site, request: ApiRequest) -> ApiResponse:
-    """Return one business unit, with time zone and first day of the week if ``expand`` asks for settings."""
+    """Return one business unit, with those settings that ``expand`` asks for."""
     business_unit = unit_of(site, request)
     body: dict[str, Any] = {
         **business_unit_reference(business_unit.id),
         "name": business_unit.name,
         "division": division_reference(business_unit.groups[0].division),
     }
-    if request.parameters("expand"):
-        body["settings"] = {
-            "startDayOfWeek": business_unit.start_day_of_week,
-            "timeZone": str(business_unit.zone),
-            "metadata": {"version": 1},
-        }
+    settings = {"startDayOfWeek": business_unit.start_day_of_week, "timeZone": str(business_unit.zone)}
+    expands = [name for text in request.parameters("expand") for name in text.split(",")]
+    asked_names = {name for name in settings if {"settings", f"settings.{name}"} & set(expands)}
+    for name in expands:
+        if name not in ("settings", *(f"settings.{setting}" for setting in settings)):
+            raise invalid("expand", f"{name} is not served by the sandbox")
+    if asked_names:
+        body["settings"] = {name: settings[name] for name in settings if name in asked_names} | _METADATA
     return ApiResponse(body)
 
 

@@ -109,3 +109,13 @@ def test_a_division_that_the_client_may_not_see_is_left_out(make: Callable[..., 
     (result,) = organisation.post("/api/v2/analytics/conversations/aggregates/query", body)["results"]
     assert result["group"]["queueId"] == organisation.id_of("Sales")
     assert [queue["name"] for queue in organisation.get(QUEUES)["entities"]] == ["Sales"]
+
+
+@pytest.mark.parametrize("kind", ["managementunits", "businessunits"])
+def test_a_unit_in_a_division_that_the_client_may_not_see_is_left_out(
+    make: Callable[..., Organisation], kind: str
+) -> None:
+    organisation, path = make(division="Secret"), f"/api/v2/workforcemanagement/{kind}"
+    assert len(organisation.get(path)["entities"]) == 1
+    organisation.client = ClientEntry(id="standup", secret="s3cret", divisions=("Home",))
+    assert organisation.get(path)["entities"] == []

@@ -183,6 +183,7 @@ def test_a_replayed_organisation_has_no_management_unit(bank: Organisation) -> N
         (AGGREGATES, {"interval": "2026-10-06T00:00Z/2026-10-05T00:00Z"}, "interval"),
         (AGGREGATES, {"metrics": []}, "metrics"),
         (AGGREGATES, {"metrics": ["serviceLevel"]}, "metrics"),
+        (AGGREGATES, {"metrics": ["nOfferd"]}, "metrics"),
         (AGGREGATES, {"granularity": "30 minutes"}, "granularity"),
         (AGGREGATES, {"timeZone": "Europe/Atlantis"}, "timeZone"),
         (AGGREGATES, {"groupBy": ["colour"]}, "groupBy"),

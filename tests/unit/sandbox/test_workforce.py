@@ -72,6 +72,33 @@ def test_the_files_of_a_schedule_have_a_value_for_each_quarter_of_the_week(organ
     assert [group["planningGroup"]["id"] for group in required] == [group["planningGroupId"] for group in offered]
 
 
+def test_a_forecast_of_one_week_has_no_second(organisation: Organisation) -> None:
+    path = f"{schedule_of(organisation)['shortTermForecast']['selfUri']}/data"
+    assert organisation.get(path, weekNumber="1") == organisation.get(path)
+    with pytest.raises(ApiError, match="one week"):
+        organisation.get(path, weekNumber="2")
+
+
+@pytest.mark.parametrize(
+    ("expand", "expected"),
+    [
+        ("settings", {"metadata", "startDayOfWeek", "timeZone"}),
+        ("settings.timeZone,settings.startDayOfWeek", {"metadata", "startDayOfWeek", "timeZone"}),
+        ("settings.timeZone", {"metadata", "timeZone"}),
+    ],
+)
+def test_a_unit_has_those_settings_that_are_asked_for(
+    organisation: Organisation, expand: str, expected: set[str]
+) -> None:
+    assert organisation.get(unit_path(organisation), expand=expand)["settings"].keys() == expected
+    assert "settings" not in organisation.get(unit_path(organisation))
+
+
+def test_a_misspelt_setting_is_refused(organisation: Organisation) -> None:
+    with pytest.raises(ApiError, match=r"settings\.timezone"):
+        organisation.get(unit_path(organisation), expand="settings.timezone")
+
+
 def test_a_planted_shortage_needs_more_agents_than_are_scheduled(make: Callable[..., Organisation]) -> None:
     organisation = make(trouble=[{"kind": "shortage", "time": "14:00", "agents": 5}])
     result = organisation.get(f"{schedule_of(organisation)['selfUri']}/headcountforecast")["result"]
