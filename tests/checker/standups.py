@@ -70,6 +70,15 @@ def _short_only_before() -> Case:
     return _meeting(AT_TEN, _agents([0, 0, 3, 2, 3, *[0] * 15]))
 
 
+def _all_short_before() -> Case:
+    """From seven to ten each half-hour lacks one agent, and later ones none."""
+    return _meeting(time(10, 15), _agents([1] * 6 + [0] * 14))
+
+
+def _mostly_short_before() -> Case:
+    return _meeting(time(10, 15), _agents([0, 1, 2, 1, 1, 1, *[0] * 14]))
+
+
 def _about_short_only_before() -> Case:
     return _meeting(AT_TEN, _without_required(_agents([0, 0, 4, 4, *[-3] * 16], 6, contacts=3, level=False)))
 
@@ -202,6 +211,8 @@ def _hour_is_skipped() -> Case:
 
 DAYS: Mapping[str, Callable[[], Case]] = {
     "short only before the stand-up": _short_only_before,
+    "all short before the stand-up": _all_short_before,
+    "mostly short before the stand-up": _mostly_short_before,
     "about short only before": _about_short_only_before,
     "worst before the stand-up": _worst_before,
     "stand-up during the worst": _during_the_worst,

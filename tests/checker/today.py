@@ -134,7 +134,15 @@ class MediumTruth:
     @cached_property
     def form(self) -> str:
         """The words for how much of the day is short, where the window leaves some of it out."""
-        half_hours = self.open_half_hours
+        return self._form_of(self.open_half_hours)
+
+    @cached_property
+    def earlier_form(self) -> str:
+        """The same of the half-hours that are over at the stand-up."""
+        half_hours = self.whole_day.open_half_hours
+        return self._form_of([half for half in half_hours if half.start.timestamp() + 1800 <= self.standup])
+
+    def _form_of(self, half_hours: Sequence[HalfHour]) -> str:
         short_half_hours = [half for half in half_hours if (half.short_agents or 0) > 0]
         if len(short_half_hours) <= _LONGEST or 4 * len(short_half_hours) < 3 * len(half_hours):
             return "short"

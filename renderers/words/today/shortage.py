@@ -68,10 +68,23 @@ class ShortageWords(ReadingWords):
         return line, *shorter
 
     def _short_earlier(self, medium: MediumToday) -> tuple[str, ...]:
-        """Say that no half-hour after the stand-up is short, but earlier ones are. Nothing where none are."""
+        """Say that no half-hour after the stand-up is short, but earlier ones are. Nothing where none are.
+
+        Where most of them are, a window would leave out others that are as short.
+        """
         window = medium.earlier_window
         if window is None:
             return ()
+        if window.extent in (Extent.ALL_DAY, Extent.ALL_DAY_ALIKE):
+            return (
+                self.say("After the stand-up, no half-hour is short; all before it are."),
+                self.say("None is short after the stand-up; all before it are."),
+            )
+        if window.extent is not Extent.WINDOW:
+            return (
+                self.say("After the stand-up, no half-hour is short; most before it are."),
+                self.say("None is short after the stand-up; most before it are."),
+            )
         values = self._values(medium, window)
         return (
             self.say("After the stand-up, no half-hour is short; {span}: {agents}.", **values),

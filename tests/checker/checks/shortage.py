@@ -76,13 +76,25 @@ def _short(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _short_earlier(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The window of the whole day, where no half-hour after the stand-up is short."""
+    """The window of the whole day, or how many are short, where no half-hour after the stand-up is short."""
     medium = medium_in(statement, evidence)
     if medium is None or medium.window or not medium.ranked or not medium.whole_day.window:
         yield Wrong("shortage of nothing", "no half-hour is short before the stand-up, or one is after it")
         return
+    if statement.kind != _EARLIER[medium.earlier_form]:
+        yield Wrong("wrong words", medium.earlier_form)
     yield from _window_is(statement, medium.whole_day.window, evidence)
     yield from _missing_is(statement, medium.whole_day)
+
+
+_EARLIER = {
+    "short": "short_earlier",
+    "mostly_short": "mostly_short_earlier",
+    "mostly_alike": "mostly_short_earlier",
+    "short_all_day": "all_short_earlier",
+    "short_alike": "all_short_earlier",
+}
+"""What is said of the half-hours before the stand-up, by how many of them are short."""
 
 
 def _all_over(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -287,7 +299,7 @@ def unsaid_shortage(kinds: set[str], medium: MediumTruth) -> Sequence[HalfHour]:
     if medium.window:
         return [] if kinds & SHORT else medium.window
     if medium.whole_day.window:
-        return [] if kinds & {"short_earlier", "over"} else medium.whole_day.window
+        return [] if kinds & {*_EARLIER.values(), "over"} else medium.whole_day.window
     return []
 
 
@@ -300,7 +312,7 @@ CHECKS: Checks = {
     ("talk", "what_moves"): _question,
     ("talk", "who_helps"): _question,
     **{("today", kind): _short for kind in SHORT},
-    ("today", "short_earlier"): _short_earlier,
+    **{("today", kind): _short_earlier for kind in _EARLIER.values()},
     ("today", "over"): _all_over,
     ("today", "short_of_other"): _short,
     ("today", "could_move"): _could_move,

@@ -66,6 +66,10 @@ def test_a_plan_adds_a_page_and_leaves_page_one_one_page(language: Language) -> 
     [
         ("short only before the stand-up en", "After the stand-up, no half-hour is short; 08:00–09:30: up to 3 short."),
         ("short only before the stand-up de", "Nach dem Stand-up fehlt niemand; 08:00–09:30: bis zu 3 fehlen."),
+        ("all short before the stand-up en", "After the stand-up, no half-hour is short; all before it are."),
+        ("all short before the stand-up de", "Nach dem Stand-up fehlt niemand, davor in jeder halben Stunde."),
+        ("mostly short before the stand-up en", "After the stand-up, no half-hour is short; most before it are."),
+        ("mostly short before the stand-up de", "Nach dem Stand-up fehlt niemand, davor meist."),
         ("worst before the stand-up en", "Riskiest from the stand-up: 12:00–13:00, up to 4 short."),
         ("worst before the stand-up de", "Kritisch ab Stand-up: 12:00–13:00, bis zu 4 fehlen."),
         ("enough, then short en", "Short from 10:00 on, worst 11:30–13:30, up to 6 short."),
@@ -98,6 +102,18 @@ def test_a_first_line_without_room_is_said_in_fewer_words() -> None:
     assert today is not None
     card = speak("en").today(today, lambda line, _: len(line) < 60)
     assert card.lines[0] == "None is short after the stand-up; 08:00–09:30 is."
+
+
+def test_a_first_line_about_most_half_hours_is_said_in_fewer_words() -> None:
+    lines = []
+    for name in ("all", "mostly"):
+        today = compose(CASES[f"{name} short before the stand-up en"]).today
+        assert today is not None
+        lines.append(speak("en").today(today, lambda line, _: len(line) < 55).lines[0])
+    assert lines == [
+        "None is short after the stand-up; all before it are.",
+        "None is short after the stand-up; most before it are.",
+    ]
 
 
 def test_one_missing_agent_is_singular_in_german() -> None:

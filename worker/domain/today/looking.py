@@ -107,7 +107,9 @@ def _with_risks(medium: MediumToday, goal: float | None, standup_at: datetime) -
     remaining = risks.not_over(medium.half_hours, standup_at)
     window, riskiest = risks.window(remaining, goal), risks.riskiest(remaining, goal)
     window_of_day, riskiest_of_day = risks.window(medium.half_hours, goal), risks.riskiest(medium.half_hours, goal)
-    medium = replace(medium, window=window, riskiest=riskiest, earlier_window=None if window else window_of_day)
+    past_half_hours = [half_hour for half_hour in medium.half_hours if half_hour not in remaining]
+    earlier_window = None if window else risks.window(past_half_hours, goal)
+    medium = replace(medium, window=window, riskiest=riskiest, earlier_window=earlier_window)
     if _what_is_named(window, riskiest) == _what_is_named(window_of_day, riskiest_of_day):
         return medium
     return replace(medium, first_start=next((half.start for half in remaining if risks.is_open(half)), None))

@@ -118,8 +118,8 @@ class MediumToday:
     that none can be called missing. ``movable``: what could be moved out of the window, ``room``: and where to.
 
     ``window`` and ``riskiest`` are those of the half-hours that are not over at the stand-up. ``first_start``: the
-    start of the first of these, if the whole day would have others. ``earlier_window``: that of the whole day, if no
-    later half-hour is short.
+    start of the first of these, if the whole day would have others. ``earlier_window``: that of the half-hours that
+    are over, if no later one is short.
     """
 
     medium: str
