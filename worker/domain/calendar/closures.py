@@ -1,8 +1,7 @@
-"""What all calendars share: what a day is, how much of it must be closed, and which recurrence rules are accepted."""
+"""What all calendars share: what a day is, and how much of it must be closed."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,22 +38,7 @@ on 24 December has a morning to talk about."""
 LAST_MINUTE = timedelta(minutes=1)
 """Calendars write the end of a day as 24:00, as 23:59 or as 23:59:59. A closure may be this much too short."""
 
-_FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
-
 
 def closes(overlap: timedelta, day_length: timedelta) -> bool:
     """Return whether a closure that overlaps a day of this length makes it a holiday."""
     return overlap + LAST_MINUTE >= HOLIDAY_SHARE * day_length
-
-
-def refuse_endless_rule(rule: str) -> None:
-    """Raise ValueError for a rule that never ends to expand, repeats by the second, or has two ends (RFC 5545)."""
-    frequency = re.search(r"FREQ=(\w+)", rule, re.IGNORECASE)
-    if not frequency or frequency[1].upper() not in _FREQUENCIES:
-        raise ValueError(f"expected FREQ to be one of {', '.join(_FREQUENCIES)}")
-    if re.search(r"INTERVAL=0+\b", rule, re.IGNORECASE):
-        raise ValueError("expected INTERVAL to be 1 or more")
-    if re.search(r"COUNT=0+\b", rule, re.IGNORECASE):
-        raise ValueError("expected COUNT to be 1 or more")
-    if re.search(r"\bCOUNT=", rule, re.IGNORECASE) and re.search(r"\bUNTIL=", rule, re.IGNORECASE):
-        raise ValueError("it has both COUNT and UNTIL")

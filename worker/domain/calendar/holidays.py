@@ -18,7 +18,8 @@ from dateutil.rrule import rrulestr
 from holidays.registry import COUNTRIES
 
 from worker.domain.calendar.business_day import is_workday
-from worker.domain.calendar.closures import closes, refuse_endless_rule
+from worker.domain.calendar.closures import closes
+from worker.domain.calendar.rules import refuse_wrong_rule
 from worker.domain.groups import Weekday
 from worker.errors import CalendarUnavailable, SettingsError
 
@@ -151,7 +152,7 @@ def _starts(schedule: Schedule, first: datetime, last: datetime, zone: ZoneInfo 
     if schedule.rrule:
         text = schedule.rrule.strip().removeprefix("RRULE:")
         try:
-            refuse_endless_rule(text)
+            refuse_wrong_rule(text)
             rule = rrulestr(_until_as_wall_time(text, zone), dtstart=schedule.start)
             yield from rule.between(first, last)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:

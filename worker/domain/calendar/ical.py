@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
+from worker.domain.addresses import visible
 from worker.domain.calendar.business_day import elapsed, window_of
-from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes, refuse_endless_rule
+from worker.domain.calendar.closures import EVERY_EVENT, CalendarDay, EventFilter, closes
 from worker.domain.calendar.ical_events import WAY_OUT, label_of, prepare_events, reason_of, text_of, unreadable
+from worker.domain.calendar.rules import refuse_wrong_rule
 from worker.domain.rows import Window
 from worker.domain.wording import visible_text
 from worker.errors import CalendarUnavailable
@@ -112,6 +114,8 @@ def _categories(event: Any) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _calendars(text: str, zone: ZoneInfo) -> tuple[icalendar.Component, ...]:
+    if not text.strip("\ufeff\n\r\t "):
+        raise CalendarUnavailable("This is not an iCalendar text: it is empty.", way_out=WAY_OUT)
     try:
         parts = icalendar.Calendar.from_ical(text.removeprefix("\ufeff"), multiple=True)
     except (ValueError, LookupError) as error:
@@ -123,9 +127,9 @@ def _calendars(text: str, zone: ZoneInfo) -> tuple[icalendar.Component, ...]:
     ):
         raise CalendarUnavailable("This iCalendar text has no END:VCALENDAR, so it is cut off.", way_out=WAY_OUT)
     if not parts or any(part.name != "VCALENDAR" for part in parts):
-        first = text.strip().splitlines()[:1]
+        first = visible(text.removeprefix("\ufeff").strip().splitlines()[0][:60])
         raise CalendarUnavailable(
-            f"This is not an iCalendar text: it begins with {first}, not with BEGIN:VCALENDAR.", way_out=WAY_OUT
+            f"This is not an iCalendar text: it begins with {first!r}, not with BEGIN:VCALENDAR.", way_out=WAY_OUT
         )
     for part in parts:
         prepare_events(part, zone)
@@ -144,7 +148,7 @@ def _occurrences(component: icalendar.Component, window: Window) -> list[Any]:
     for event in component.walk("VEVENT"):
         rules = event.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
-            refuse_endless_rule(rule.to_ical().decode())
+            refuse_wrong_rule(rule.to_ical().decode())
     return list(recurring_ical_events.of(component).between(window.start, window.end))
 
 

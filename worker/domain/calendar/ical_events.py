@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
+from worker.domain.addresses import visible
 from worker.errors import CalendarUnavailable
 
 WAY_OUT = "Export the calendar again as .ics."
@@ -40,7 +41,11 @@ def prepare_events(calendar: icalendar.Component, zone: ZoneInfo) -> None:
 def _reason_to_refuse(event: Any) -> str:
     if event.get("EXRULE") is not None:
         return "it has an EXRULE, which is not supported; use EXDATE"
-    return _unreadable_property(event) or _repeated_property(event) or _unknown_zone(event) or _reversed(event)
+    if reason := _unreadable_property(event) or _repeated_property(event):
+        return reason
+    if event.get("DTSTART") is None:
+        return "it has no DTSTART that can be read"
+    return _unknown_zone(event) or _reversed(event)
 
 
 def _repeated_property(event: Any) -> str:
@@ -51,7 +56,7 @@ def _repeated_property(event: Any) -> str:
 
 def _unreadable_property(event: Any) -> str:
     names = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS")
-    return next((f"{name}: {detail}" for name, detail in event.errors if name in names), "")
+    return next((f"{name}: {visible(str(detail))}" for name, detail in event.errors if name in names), "")
 
 
 def _unknown_zone(event: Any) -> str:
@@ -60,7 +65,7 @@ def _unknown_zone(event: Any) -> str:
         for value in values if isinstance(values, list) else [values]:
             zone = value.params.get("TZID")
             if zone and any(isinstance(moment, datetime) and moment.tzinfo is None for moment in _moments(value)):
-                return f"{name} has the unknown time zone {zone}"
+                return f"{name} has the unknown time zone {visible(str(zone))}"
     return ""
 
 
@@ -140,7 +145,7 @@ def _refuse_shared_uids(calendar: icalendar.Component) -> None:
 
 def label_of(event: Any) -> str:
     """Return what an error calls an event."""
-    return f'The event "{text_of(event, "SUMMARY") or text_of(event, "UID") or "without a name"}"'
+    return f'The event "{visible(text_of(event, "SUMMARY") or text_of(event, "UID")) or "without a name"}"'
 
 
 def text_of(event: Any, name: str) -> str:
@@ -155,9 +160,9 @@ def reason_of(error: Exception) -> str:
     zoneinfo opens the file of a zone, so that `TZID=Europe`, which is a folder, raises IsADirectoryError.
     """
     if isinstance(error, OSError):
-        return f"it has the unknown time zone {str(error.filename or '').rpartition('/')[2][:60]}"
+        return f"it has the unknown time zone {visible(str(error.filename or '').rpartition('/')[2][:60])}"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, TypeError | AttributeError):
         return "a property has a value of the wrong type"
-    return str(error).strip().split("\n")[0][:200].rstrip(".")
+    return visible(str(error).strip().split("\n")[0][:200]).rstrip(".: ")

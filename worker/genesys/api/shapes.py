@@ -219,7 +219,7 @@ class HolidayCalendar(Shape):
 
     id: str
     name: Name = ""
-    holidays: tuple[HolidayDate, ...] = ()
+    holidays: tuple[HolidayDate, ...]
 
 
 class GuideExport(Shape):

@@ -138,6 +138,15 @@ def test_what_is_no_date_of_the_guide_is_an_error(session: Session, api: Scripte
         holiday_of(session, GUIDE, CHRISTMAS)
 
 
+def test_a_guide_calendar_without_the_key_holidays_is_an_error(session: Session, api: ScriptedApi) -> None:
+    route = "/api/v2/reporting/holidaycalendars/emea"
+    api.script("GET", route, Reply({"id": "emea", "entities": [{"date": "2026-12-25"}]}))
+    with pytest.raises(errors.MalformedAnswer, match="holidays"):
+        holiday_of(session, GUIDE, CHRISTMAS)
+    api.script("GET", route, Reply({"id": "emea", "holidays": []}))
+    assert holiday_of(session, GUIDE, CHRISTMAS) is None
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [
