@@ -217,7 +217,7 @@ def level_figures(table: Table, rows: Sequence[Row]) -> Figures:
     figures = _figures_at(table, rows, "fraction")
     if figures.impossible:
         figures = _figures_at(table, rows, "percent")
-        Figures(table, rows)  # refuses a column that mixes both scales
+        Figures(table, rows, scale_advice=GapPart.EXACT_COUNTS)  # refuses a column that mixes both scales
     return figures
 
 

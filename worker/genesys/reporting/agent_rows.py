@@ -11,6 +11,7 @@ from worker.domain.calendar.business_day import elapsed
 from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Metric
 from worker.domain.rows import AgentDay, Gap, gap
+from worker.errors import MalformedAnswer
 from worker.genesys.reporting.blanks import says_nothing, unknown_gap
 from worker.genesys.source import Order
 from worker.genesys.tables.averages import undecided_unit_gap
@@ -18,7 +19,7 @@ from worker.genesys.tables.columns import Statements
 from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.numbers import Manner, parse
+from worker.genesys.tables.numbers import Manner, is_error_value, parse
 from worker.genesys.tables.placing import start_of
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import (
@@ -58,10 +59,13 @@ def agent_rows(table: Table, order: Order, statements: Statements) -> AgentRows:
     ``queueName`` may list the agent's queues, with semicolons between. A row for each queue is refused, because an
     agent's time has no queue and would count several times.
     """
-    rows = list(table.rows())
+    all_rows = list(table.rows())
+    statistics = [row for row in all_rows if is_named_statistic(row.text("agentName"))]
+    rows = [row for row in all_rows if not is_named_statistic(row.text("agentName"))]
     figures = Figures(table, rows, statements)
     rows = [row for row in rows if not says_nothing(figures, row, [*_FIGURES, "adherence"])]
     rows = _without_sums(figures, rows)
+    _refuse_other_statistics(figures, rows, statistics)
     unnamed = [row for row in rows if not row.text("agentName")]
     unknown = dict(_unknown_columns(figures, rows))
     named_rows = [row for row in rows if row.text("agentName")]
@@ -151,20 +155,45 @@ def _is_extreme(row: Row, rows: Sequence[Row], amounts: Mapping[str, Mapping[str
 
 
 def _is_total(figures: Figures, row: Row, amounts: Mapping[str, float], total: Sums) -> bool:
-    """Return whether a row that is not the last one is the sum of all others, or their average."""
+    """Return whether a row that is not the last one is the sum of all others."""
     remainder = total.difference_from(amounts)
     if _adds_up(row, amounts, remainder):
         return True
-    name = row.text("agentName")
-    if is_named_statistic(name) and remainder.count and is_average(amounts, remainder):
-        return True
-    if name.casefold().rstrip(":.") in AGENT_TOTALS or is_named_statistic(name):
-        raise figures.table.refuse(
-            row,
-            f"{shorten(row.text('agentName'))!r} is no agent, and neither the sum nor the average of the other rows",
-            "Leave rows of sums and averages out of the report.",
-        )
+    if row.text("agentName").casefold().rstrip(":.") in AGENT_TOTALS:
+        raise _no_agent(figures, row)
     return False
+
+
+def _refuse_other_statistics(figures: Figures, agents: Sequence[Row], statistics: Sequence[Row]) -> None:
+    """Refuse rows with the name of a statistic that are not the average of all agents, as far as it can be read.
+
+    An average of counts is seldom a whole number, so such a row has no say in how columns are written.
+    """
+    columns = [column for column in _FIGURES if figures.table.has_column(column)]
+    total = Sums(columns)
+    for row in agents:
+        total.add({column: figures.value(row, column) or 0.0 for column in columns})
+    for row in statistics:
+        amounts = {column: _readable(figures, row, column) for column in columns}
+        readable = {column: amount for column, amount in amounts.items() if amount is not None}
+        says_more = any(readable.values()) and not is_average(readable, total) if total.count else bool(readable)
+        if says_more:
+            raise _no_agent(figures, row)
+
+
+def _readable(figures: Figures, row: Row, column: str) -> float | None:
+    try:
+        return figures.value(row, column)
+    except MalformedAnswer:
+        return None
+
+
+def _no_agent(figures: Figures, row: Row) -> MalformedAnswer:
+    return figures.table.refuse(
+        row,
+        f"{shorten(row.text('agentName'))!r} is no agent, and neither the sum nor the average of the other rows",
+        "Leave rows of sums and averages out of the report.",
+    )
 
 
 def _adds_up(row: Row, amounts: Mapping[str, float], other_sums: Sums) -> bool:
@@ -178,11 +207,10 @@ def _adds_up(row: Row, amounts: Mapping[str, float], other_sums: Sums) -> bool:
 
 def _unknown_columns(figures: Figures, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     """Yield the columns of which a cell that belongs to an agent's time is not known, with the first such place."""
-    if figures.statements.blank == "zero":
-        return
+    is_unknown = _is_lost if figures.statements.blank == "zero" else _is_unknown
     for column in _FIGURES[:-1]:
         if figures.table.has_column(column):
-            place = next((row.place for row in rows if _is_unknown(figures, row, column)), None)
+            place = next((row.place for row in rows if is_unknown(figures, row, column)), None)
             if place:
                 yield column, place
 
@@ -204,11 +232,18 @@ def _is_unknown(figures: Figures, row: Row, column: str) -> bool:
     """An agent without any time, or without a schedule, was absent. With a part of it, the rest is not known."""
     if figures.value(row, column) is not None:
         return False
+    if _is_lost(figures, row, column):
+        return True
     if column in _TIMES:
         return any(figures.value(row, time) is not None for time in _TIMES if figures.table.has_column(time))
     if column == "exceptionSeconds":
         return bool(figures.value(row, "scheduledSeconds")) and figures.value(row, "exceptionCount") != 0
     return bool(figures.value(row, "exceptionSeconds"))
+
+
+def _is_lost(_figures: Figures, row: Row, column: str) -> bool:
+    """Return whether a time could not be calculated, whatever a blank cell means."""
+    return is_error_value(row.raw(column))
 
 
 def _metric_of(column: str) -> Metric:

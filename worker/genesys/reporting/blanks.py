@@ -18,7 +18,7 @@ from worker.domain.rows import Gap, Window, gap
 from worker.genesys.balance import Movement, blanks_hide_contacts
 from worker.genesys.tables.figures import Figure, Figures, Outcome
 from worker.genesys.tables.limits import shorten
-from worker.genesys.tables.numbers import is_blank
+from worker.genesys.tables.numbers import is_blank, is_error_value
 from worker.genesys.tables.placed_row import PlacedRow
 from worker.genesys.tables.table import Row
 
@@ -30,6 +30,9 @@ _METRICS: Mapping[str, Metric] = {
     "answered": Metric.SERVICE_LEVEL,
     "answeredInServiceLevel": Metric.SERVICE_LEVEL,
 }
+_ADDED_UP = frozenset((*COUNTS, "interactingSeconds", "communicatingSeconds", "idleSeconds", "scheduledSeconds"))
+"""Columns without a division, in which an error value does not mean that there was nothing to divide."""
+
 _NAMED_QUEUES = 4
 
 _Counts = dict[str, int | None]
@@ -186,7 +189,12 @@ def unknown_gap(
 
 
 def says_nothing(figures: Figures, row: Row, columns: Sequence[str]) -> bool:
-    """Return whether no figure of a row is there: nothing happened, or the row is a title."""
+    """Return whether no figure of a row is there: nothing happened, or the row is a title.
+
+    A count or an agent's time that could not be calculated is lost, which is not nothing.
+    """
+    if any(column in _ADDED_UP and is_error_value(row.raw(column)) for column in columns):
+        return False
     return all(figures.figure(row, column).outcome in (Outcome.BLANK, Outcome.NO_FIGURE) for column in columns)
 
 
@@ -203,11 +211,12 @@ def _proven_zeros(figures: Mapping[str, Figure]) -> set[str]:
     """Return the columns without a value in a row whose other counts leave room for zero only."""
     values = {column: figure.value for column, figure in figures.items()}
     offered, answered, abandoned = (values.get(column) for column in ("offered", "answered", "abandoned"))
+    is_answered_zero = offered is not None and (offered == abandoned or (offered == 0 and not abandoned))
     rules = {
         "abandoned": offered is not None and (offered == answered or (offered == 0 and not answered)),
-        "answered": offered is not None and (offered == abandoned or (offered == 0 and not abandoned)),
+        "answered": is_answered_zero,
         "offered": answered == 0 and abandoned == 0,
-        "answeredInServiceLevel": answered == 0 or (answered is None and offered is not None and offered == abandoned),
+        "answeredInServiceLevel": answered == 0 or (answered is None and is_answered_zero),
         "handled": offered == 0 and not answered,
     }
     return {column for column, value in values.items() if value is None and rules[column]}

@@ -63,7 +63,9 @@ class Figures:
     ``ambiguous`` are the columns whose scale nothing decides, with a cell of each.
 
     ``without_figure`` is for callers: the columns that are not known because of a cell without a figure, and its place.
-    Without ``check_scales`` percentages have the stated scale, for a caller that compares it with the counts itself.
+    ``scale_advice`` is the way out for a column that mixes fractions and percentages, because not every source has a
+    definition. Without ``check_scales`` percentages have the stated scale, for a caller that compares it with the
+    counts itself.
     """
 
     table: Table
@@ -72,6 +74,7 @@ class Figures:
     counts_beside: CountsBeside = lambda _column, _figures, _row: NOT_COUNTED
     only_counts: bool = False
     check_scales: bool = True
+    scale_advice: GapPart = GapPart.STATE_SCALE
     manners: dict[str, Manner] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
     impossible: dict[str, list[str]] = field(default_factory=dict)
@@ -263,7 +266,7 @@ class Figures:
         return self.table.refuse(
             None,
             f"{first.text!r} ({first.place}) in the column {column.id} contradicts {opposite}",
-            f"Check the report at its source. {STATE_SCALE}",
+            f"Check the report at its source. {self.scale_advice.value}",
         )
 
 

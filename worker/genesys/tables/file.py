@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import re
 import time
@@ -31,11 +32,20 @@ _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zi
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _AS_TABLE = "Have the report exported as CSV or XLSX."
 _SIGN_IN = "Open the download link by hand: the gateway may ask to sign in, or report an error."
+_SIGN_IN_OR_TABLE = f"{_SIGN_IN} If it has figures, have the report exported as CSV or XLSX."
+_JSON = re.compile(rb"\{\s*[\"}]|\[\s*[\[\]{\"]")
+"""How objects and arrays begin. A title such as ``[Report]`` begins with a letter."""
+
+_MARKED_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _BEGINNINGS = (
     ((b"<?xml",), "is an XML document", _SIGN_IN),
     ((b"mime-version:",), "is a web page that was saved as a workbook", _AS_TABLE),
     ((b"<!doctype", b"<!--", b"<html", b"<head", b"<body", b"<meta", b"<script"), "is a web page", _SIGN_IN),
-    ((b'{"', b"{\n", b"{\r", b"{ ", b"[{", b'["'), "is JSON and no table", _SIGN_IN),
     ((b"%pdf",), "is a PDF", 'Have the report exported as CSV or XLSX, or state "format": "PDF" in its definition.'),
     ((b"<",), "is a web page or an XML document", _AS_TABLE),
     ((b"{\\rtf", b"rar!", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"bzh"), "is no text and no workbook", _AS_TABLE),
@@ -96,9 +106,11 @@ class TableFile:
         return self._text_tabs(DelimitedText(file, self._label, self._budget))
 
     def _refuse_other_kinds(self, file: IO[bytes], beginning: bytes) -> None:
-        start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        start = _in_ascii(beginning).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if not start:
             raise self._malformed("is empty", EXPORT_AGAIN)
+        if _JSON.match(start):
+            raise self._malformed("is JSON and no table", _SIGN_IN_OR_TABLE)
         for marks, problem, way_out in _BEGINNINGS:
             if start.startswith(marks):
                 raise self._malformed(problem + _title(beginning), way_out)
@@ -194,6 +206,14 @@ class TableFile:
 
     def _malformed(self, problem: str, way_out: str = "") -> MalformedAnswer:
         return MalformedAnswer(f"{self._label} {problem}.", way_out=way_out)
+
+
+def _in_ascii(beginning: bytes) -> bytes:
+    """Return the beginning of a text in UTF-16 or UTF-32 with one byte for each character, of others as it is."""
+    for mark, encoding in _MARKED_ENCODINGS:
+        if beginning.startswith(mark):
+            return beginning.decode(encoding, "ignore").encode("ascii", "replace")
+    return beginning
 
 
 def _title(beginning: bytes) -> str:

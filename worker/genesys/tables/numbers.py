@@ -19,33 +19,27 @@ from worker.genesys.tables.xlsx.number_formats import ExactNumber
 FLOAT_TOLERANCE = 1e-9
 """Far below what a file writes, far above what floating point loses."""
 
-NO_FIGURE = frozenset(
+_NO_FIGURE = frozenset(
     [
-        "-",
-        "--",
-        "–",
-        "—",
-        "−",
-        "n/a",
-        "n.a.",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "no data",
-        "inf",
-        "-inf",
-        "infinity",
-        "∞",
-        "undefined",
-        "?",
-        "#getting_data",
+        *("na", "nan", "null", "none", "inf", "infinity", "∞", "undefined", "unknown", "blank", "error"),
+        *("nodata", "novalue", "notavailable", "notapplicable", "gettingdata"),
+        *("ka", "nv", "keineangabe", "keinedaten", "keinwert", "nichtverfügbar", "nichtzutreffend", "entfällt"),
+        *("unbekannt", "leer", "fehler"),
+        *("nd", "so", "nc", "sansobjet", "nondisponible", "indisponible", "aucunedonnée", "inconnu", "erreur"),
+        *("sd", "nodisponible", "noaplica", "sindatos", "desconocido", "nãodisponível", "semdados"),
+        *("nondisponibile", "nessundato", "nb", "nvt", "nietbeschikbaar", "nietvantoepassing", "geengegevens"),
+        *("bd", "brakdanych", "niedostępne", "нд", "нетданных", "недоступно", "немаєданих"),
+        *("無", "无", "無し", "なし", "不適用", "不适用", "該当なし", "データなし"),
+        *("无数据", "暂无", "데이터없음", "해당없음"),
     ]
 )
-"""What exports and spreadsheets write in a figure's cell instead of a figure, in small letters."""
+"""Words for no value, in small letters, without spaces and signs: ``n/a``, ``k. A.``, ``Not available``."""
 
-_SPREADSHEET_ERROR = re.compile(r"#[\w/¡ ]{1,24}[!?]|#[^\W\d_]{1,3}(?:/[^\W\d_]{1,3})?")
-"""An error value in any language: ``#DIV/0!``, ``#SPILL!``, ``#N/A``, ``#NV``, ``#ДЕЛ/0!``."""
+_SIGNS = re.compile(r"[\s.…:/\\_*?#·•()\[\]<>‐‑‒–—―−-]")
+"""What a cell has instead of a figure, or between the letters of such a word: ``--:--``, ``...``, ``?``."""
+
+_SPREADSHEET_ERROR = re.compile(r"#¡?[^\W\d_][\w/¡ ]{0,23}[!?]|#[^\W\d_]{1,9}(?:/[^\W\d_]{1,3})?|err:\d{3}")
+"""An error value in any language: ``#DIV/0!``, ``#N/A``, ``#NV``, ``#ДЕЛ/0!``, and LibreOffice's ``Err:502``."""
 
 _SPACE = r"[\s\u00a0\u202f\u2009'’]"
 _SPACES = re.compile(_SPACE)
@@ -134,8 +128,15 @@ def is_blank(text: str) -> bool:
 @lru_cache(maxsize=_CACHED)
 def is_no_figure(text: str) -> bool:
     """Return whether a figure's cell says that there is no figure."""
-    word = text.strip().rstrip(_PERCENT_SIGNS).strip().casefold()
-    return word in NO_FIGURE or bool(_SPREADSHEET_ERROR.fullmatch(word))
+    word = text.strip().strip(_PERCENT_SIGNS).strip().casefold()
+    letters = _SIGNS.sub("", word)
+    return bool(word) and (not letters or letters in _NO_FIGURE or is_error_value(text))
+
+
+@lru_cache(maxsize=_CACHED)
+def is_error_value(text: str) -> bool:
+    """Return whether a cell has an error value of a spreadsheet program."""
+    return bool(_SPREADSHEET_ERROR.fullmatch(text.strip().casefold()))
 
 
 def has_percent_sign(text: str) -> bool:

@@ -24,7 +24,7 @@ from worker.genesys.tables.xlsx.number_formats import ExactNumber
 _FOOTER_CELLS = 3
 _EXPECTED: Mapping[Kind, str] = {
     "instant": "times as 2026-11-16T09:30, with or without an offset",
-    "count": "whole numbers without a unit",
+    "count": "whole numbers without a unit, and no rows of averages",
     "percent": "percentages such as 81.2 or 81.2 %",
     "seconds": "durations in seconds, or as h:mm:ss",
     "milliseconds": "durations in milliseconds, or as h:mm:ss",

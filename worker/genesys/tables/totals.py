@@ -98,7 +98,10 @@ def is_named_statistic(name: str) -> bool:
 
 def _is_statistic_phrase(words: Sequence[str]) -> bool:
     """Return whether the words after a statistic say of what it is: ``per agent``, ``of the team``, ``time``."""
-    return words[0] in ("per", "of", "pro", "je", "par", "por", "time", "value", "agent", "agents", "all", "total")
+    return words[0] in (
+        *("per", "of", "pro", "je", "par", "por", "der", "des", "aller"),
+        *("time", "value", "agent", "agents", "all", "total"),
+    )
 
 
 @dataclass

@@ -272,8 +272,9 @@ def test_a_service_level_without_a_figure_does_not_refuse_the_file(cell: str) ->
 def test_two_scales_in_one_column_are_refused() -> None:
     text = QUEUE_HEADER + "Offer,Answer,Abandon,Service Level %\n"
     text += line("11/16/26 09:00 AM", "q1", "16,14,2,0.8125") + line("11/16/26 09:30 AM", "q1", "16,14,2,81.25")
-    with pytest.raises(MalformedAnswer, match=r"'0.8125' \(line 2\).*contradicts '81.25' \(line 3\)"):
+    with pytest.raises(MalformedAnswer, match=r"'0.8125' \(line 2\).*contradicts '81.25' \(line 3\)") as refusal:
         read(text)
+    assert refusal.value.way_out.endswith('With source = "queries" the group gets the counts behind it.')
 
 
 def test_an_impossible_service_level_is_unknown_and_reported() -> None:

@@ -246,3 +246,32 @@ def test_an_average_without_a_figure_is_unknown_even_if_blank_means_zero() -> No
     content = csv_of(columns, *lines_of("90,90,0,NaN", "10,10,0,20", "0,0,0,NaN"))
     rows = queues_in(content, columns, statements=Statements(blank="zero"))
     assert [row.answer_ms for row in rows.intervals] == [None, None, 0]
+
+
+@pytest.mark.parametrize("cell", ["", "-", "k. A."])
+def test_an_offer_of_zero_proves_that_no_contact_was_answered_in_time(cell: str) -> None:
+    rows = read("10,8,7,2", f"0,{cell},{cell},{cell}")
+    assert service_level(rows.intervals).value == pytest.approx(7 / 10)
+    assert rows.gaps == ()
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", "Err:502"])
+def test_a_half_hour_of_error_values_is_lost_and_not_idle(cell: str) -> None:
+    rows = read("10,8,7,2", f"{cell},{cell},{cell},{cell}")
+    assert abandonment(rows.intervals) is None
+    assert service_level(rows.intervals) is None
+    assert f"The file, line 3: '{cell}' in the column offered" in rows.gaps[0].detail
+
+
+@pytest.mark.parametrize("blank", [None, "zero"])
+def test_an_agent_of_error_values_makes_the_occupancy_unknown(blank: str | None) -> None:
+    lines = ["Ana,10000,0,5000,28800", "Bo,#N/A,#N/A,#N/A,#N/A"]
+    agents = agents_in(csv_of(AGENTS, *lines), statements=Statements(blank=blank))  # type: ignore[arg-type]
+    assert occupancy(agents.agents) is None
+    assert "'#N/A' in the column interactingSeconds" in agents.gaps[0].detail
+
+
+def test_an_agent_without_figures_was_absent() -> None:
+    agents = agents_in(csv_of(AGENTS, "Ana,10000,0,5000,28800", "Bo,-,-,-,-"))
+    assert [agent.name for agent in agents.agents] == ["Ana"]
+    assert agents.gaps == ()

@@ -264,3 +264,22 @@ def test_rows_of_the_least_and_the_largest_are_no_agents() -> None:
 def test_an_agent_may_be_called_max() -> None:
     lines = ["Ana,10000,0,5000,28800", "Bo,9000,0,6000,27000", "Max,10001,0,6000,28800"]
     assert [agent.name for agent in agents_in(csv_of(AGENTS, *lines)).agents] == ["Ana", "Bo", "Max"]
+
+
+@pytest.mark.parametrize("name", ["Durchschnitt", "Average:", "Mittelwert der Gruppe"])
+@pytest.mark.parametrize("figures", ["9500,0,5500,27900,1.5", "9500.4,0,5500,27900,1.50", "9500,,5500,27900,"])
+def test_an_average_of_counts_need_not_be_whole(name: str, figures: str) -> None:
+    lines = ["Ana,10000,0,5000,28800,1", "Bo,9000,0,6000,27000,2", f"{name},{figures}"]
+    agents = agents_in(csv_of((*AGENTS, "exceptionCount"), *lines), (*AGENTS, "exceptionCount")).agents
+    assert [(agent.name, agent.exceptions) for agent in agents] == [("Ana", 1), ("Bo", 2)]
+
+
+def test_another_statistic_with_decimals_is_refused_for_what_it_is() -> None:
+    lines = ["Ana,10000,0,5000,28800,1", "Bo,9000,0,6000,27000,2", "Deviation,500,0,500,900,0.5"]
+    with pytest.raises(MalformedAnswer, match=r"'Deviation' is no agent.*Leave rows of sums and averages out"):
+        agents_in(csv_of((*AGENTS, "exceptionCount"), *lines), (*AGENTS, "exceptionCount"))
+
+
+def test_a_count_with_decimals_may_be_an_average() -> None:
+    with pytest.raises(MalformedAnswer, match=r"'7\.5' makes no sense.*no rows of averages"):
+        queues_in(csv_of(COUNTS, "Support,7.5,6.5,5.5,1"), COUNTS)

@@ -104,6 +104,7 @@ CSV = csv_of(COUNTS, LINE)
         gzip.compress(sheet_of(COUNTS, ROW)),
         csv_of(COUNTS, LINE, ",".join(COUNTS)),
         csv_of(COUNTS, f"{LINE},,,more"),
+        b"[Report] {daily}\n" + CSV,
     ],
 )
 def test_files_of_all_kinds_are_read(content: bytes) -> None:
@@ -125,6 +126,12 @@ def test_files_of_all_kinds_are_read(content: bytes) -> None:
             "is an XML document. Open the download link",
         ),
         (b'{"message": "not found"}', "is JSON and no table. Open the download link"),
+        (b'[\n  {"queue": 1}]', "is JSON and no table"),
+        (b'{\t"queue": 1}', "is JSON and no table"),
+        (b'\xef\xbb\xbf [ {"queue": 1} ]', "is JSON and no table"),
+        (b"[]", "is JSON and no table"),
+        ('[{"queue": 1}]'.encode("utf-16"), "is JSON and no table. Open the download link"),
+        ("<html>Sign in</html>".encode("utf-16"), "is a web page"),
         (CSV.replace(b",", b":"), "exported with commas, semicolons, tabs or bars between cells"),
         (CSV + b'"Support,1', "breaks off at line 3 (unexpected end of data). Have the report exported again"),
         (gzip.compress(CSV * 20, mtime=0)[:40] + bytes(9), "is a damaged gzip file"),

@@ -231,3 +231,20 @@ def test_spaces_of_any_kind_are_blank(cell: str) -> None:
 @pytest.mark.parametrize("text", ["1e308", "1e18", "1000000000000", "-5", "9" * 60])
 def test_a_number_that_no_contact_centre_can_have_is_not_read(kind: Kind, text: str) -> None:
     assert numbers.parse(text, kind, Manner.POINT) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Err:502", "#VALUE", "#####", "k. A.", "k.A.", "n. v.", "N/D", "s/o", "N A", "(blank)", "(leer)"),
+        *("keine Angabe", "Not available", "нет данных", "无"),
+        *("--:--", "–:–", "---", "- -", "...", "…", "*", "-%"),
+    ],
+)
+def test_words_and_signs_for_no_value_are_no_figure(cell: str) -> None:
+    assert numbers.is_no_figure(cell)
+
+
+@pytest.mark.parametrize("cell", ["", " ", "x", "<5", "Support", "Ana", "1 h", "Err", "Err:5", "keine Ahnung"])
+def test_other_words_are_not_taken_for_no_value(cell: str) -> None:
+    assert not numbers.is_no_figure(cell)

@@ -21,6 +21,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from worker.genesys.api.shapes import NAME_CHARACTERS
 from worker.genesys.tables.limits import LAST_COLUMN, LAST_ROW, Budget
 from worker.genesys.tables.xlsx.number_formats import text_of_number
+from worker.genesys.tables.xlsx.rich_text import RichText, cut
 from worker.genesys.tables.xlsx.xml_parts import Attributes, XmlRefused, parse
 
 DAMAGED = (
@@ -100,13 +101,13 @@ def open_workbook(archive: zipfile.ZipFile, budget: Budget) -> Workbook:
 
     def start(name: str, attributes: Attributes) -> None:
         if name == "sheet":
+            if len(sheets) == budget.limits.tabs:
+                raise budget.exceeded(f"has more than {budget.limits.tabs} tabs")
             sheets.append(attributes)
         elif name == "workbookPr":
             book.is_1904 = attributes.get("date1904") in _TRUE
 
     _read_part(archive, "xl/workbook.xml", budget, start)
-    if len(sheets) > budget.limits.tabs:
-        raise budget.exceeded(f"has more than {budget.limits.tabs} tabs")
     for sheet in sheets:
         kind, target = targets[sheet["id"]]
         if kind.endswith(_WORKSHEET):
@@ -124,6 +125,7 @@ def _targets(archive: zipfile.ZipFile, budget: Budget) -> dict[str, tuple[str, s
     def start(name: str, attributes: Attributes) -> None:
         if name == "Relationship":
             target = attributes.get("Target", "")
+            budget.take_row(1)
             path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
             targets[attributes.get("Id", "")] = (attributes.get("Type", ""), path)
 
@@ -133,19 +135,18 @@ def _targets(archive: zipfile.ZipFile, budget: Budget) -> dict[str, tuple[str, s
 
 def _shared_texts(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
     texts: list[str] = []
-    pieces: list[str] = []
+    rich_text = RichText()
+
+    def start(name: str, _attributes: Attributes) -> None:
+        rich_text.start(name)
 
     def end(name: str, text: str) -> None:
-        if name == "t":
-            pieces.append(text)
-        elif name == "rPh":
-            pieces.clear()  # a reading aid for Japanese text
-        elif name == "si":
+        rich_text.end(name, text)
+        if name == "si":
             budget.take_row(1)
-            texts.append("".join(pieces))
-            pieces.clear()
+            texts.append(rich_text.take())
 
-    _read_part(archive, "xl/sharedStrings.xml", budget, lambda *_: None, end)
+    _read_part(archive, "xl/sharedStrings.xml", budget, start, end)
     return texts
 
 
@@ -198,11 +199,13 @@ class _Sheet:
         self._book = book
         self._row_number = 0
         self._is_row_hidden = False
-        self._hidden_columns: frozenset[int] = frozenset()
+        self._hidden_mask = 0
+        self._hidden_columns: frozenset[int] | None = None
         self._cells: dict[int, str] = {}
         self._column = 0
         self._cell: Attributes = {}
         self._value = ""
+        self._rich_text = RichText()
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Begin a row or a cell."""
@@ -211,19 +214,19 @@ class _Sheet:
             self._cells, self._column = {}, 0
             self._is_row_hidden = attributes.get("hidden") in _TRUE or attributes.get("ht") in ("0", "0.0")
         elif name == "col" and attributes.get("hidden") in _TRUE:
-            self._hidden_columns |= _column_range(attributes)
+            self._hidden_mask |= _column_mask(attributes)
         elif name == "c":
             self._cell, self._value = attributes, ""
             self._column = _column_number(attributes.get("r"), self._column)
+        self._rich_text.start(name)
 
     def end(self, name: str, text: str) -> None:
         """Take a value, or finish a cell or a row."""
+        self._rich_text.end(name, text)
         if name == "v":
-            self._value = text or self._value
-        elif name == "t":
-            self._value += text
-        elif name == "rPh":
-            self._value = ""
+            self._value = cut(text) or self._value
+        elif name == "is":
+            self._value = self._rich_text.take()
         elif name == "f" and not self._value:
             self._value = _NO_VALUE
         elif name == "c" and self._value:
@@ -232,7 +235,14 @@ class _Sheet:
             width = max(self._cells)
             self._book.budget.take_row(width)
             cells = [self._cells.get(column, "") for column in range(1, width + 1)]
-            self.finished.append(SheetRow(self._row_number, cells, self._is_row_hidden, self._hidden_columns))
+            self.finished.append(SheetRow(self._row_number, cells, self._is_row_hidden, self._hidden()))
+
+    def _hidden(self) -> frozenset[int]:
+        """Return the hidden columns. They stand before the first row, and are listed once."""
+        if self._hidden_columns is None:
+            mask = self._hidden_mask
+            self._hidden_columns = frozenset(column for column in range(LAST_COLUMN) if mask >> column & 1)
+        return self._hidden_columns
 
     def _cell_text(self) -> str:
         kind = self._cell.get("t", "n")
@@ -250,10 +260,11 @@ class _Sheet:
         return formats[style] if 0 <= style < len(formats) else "General"
 
 
-def _column_range(attributes: Attributes) -> frozenset[int]:
-    """Return the columns that a ``col`` element is about, from 0."""
-    first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
-    return frozenset(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
+def _column_mask(attributes: Attributes) -> int:
+    """Return a bit for each column that a ``col`` element is about. Thousands of elements may name all columns."""
+    first = max(int(attributes.get("min", "1")), 1)
+    last = min(int(attributes.get("max", "1")), LAST_COLUMN)
+    return (1 << last) - (1 << (first - 1)) if first <= last else 0
 
 
 def _row_number(reference: str | None, previous: int) -> int:
