@@ -95,13 +95,7 @@ def _riskiest(page: Page) -> Iterator[str]:
     if page.today and page.today.rows:
         yield page.today.title.upper()
         for row in page.today.rows:
-            figures = page.words.say(
-                "{contacts} contacts, {required} people required, {scheduled} scheduled",
-                contacts=row.contacts,
-                required=row.required,
-                scheduled=row.scheduled,
-            )
-            yield from fold(f"{figures}: {row.short}", lead=f"  {pad(row.time, 7)}", hang=_INDENT)
+            yield from fold(f"{row.figures}: {row.short}", lead=f"  {pad(row.time, 7)}", hang=_INDENT)
         for note in page.today.notes:
             yield from fold(note)
 

@@ -10,13 +10,14 @@ from worker.domain.today.outlook import Outlook, StaffedHalfHour
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """A half-hour, its figures as text."""
+    """A half-hour, its figures as text. ``figures``: contacts, required and scheduled agents in one sentence."""
 
     time: str
     contacts: str
     required: str
     scheduled: str
     short: str
+    figures: str
     is_short: bool
 
 
@@ -50,5 +51,6 @@ def _row(words: Words, half_hour: StaffedHalfHour) -> RiskRow:
         required=words.count(half_hour.required),
         scheduled=words.count(half_hour.scheduled),
         short=words.short(half_hour),
+        figures=words.staffed(half_hour),
         is_short=half_hour.short is not None and half_hour.short > 0,
     )

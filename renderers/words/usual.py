@@ -235,8 +235,8 @@ class UsualWords(NumberWords, DateWords):
         measure, usual = Measure(figures["measure"]), figures["usual"]
         ends = " ".join((self.ends(usual, measure, figures["value"]), *self._basis(usual, figures["day"]))).rstrip(".")
         if measure is Measure.OFFERED:
-            value = self.count(round(figures["value"]))
-            return self.say("{value} contacts, usually {range}.", value=value, range=ends)
+            number = round(figures["value"])
+            return self.many("{n} contact, usually {range}.", "{n} contacts, usually {range}.", number, range=ends)
         if measure in _TIMES:
             return self.say("{value}, usually {range}.", value=self.printed_time(usual, figures["value"]), range=ends)
         value = self.percent(figures["value"])

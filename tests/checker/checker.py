@@ -195,6 +195,7 @@ def _of_documents(
     yield from agreement.agreement(all_statements)
     yield from agreement.preheader(all_statements)
     yield from agreement.only_queue_twice(all_statements, evidence)
+    yield from agreement.occupancy_twice(all_statements)
     yield from ranges.contradictions(all_statements, evidence.language)
     yield from layout.touching_columns(all_statements)
     yield from agreement.book_talk(all_statements, evidence.language)

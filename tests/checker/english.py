@@ -276,7 +276,11 @@ _SENTENCES = {
         ("usually_time", "{value:duration}, usually {range:times}[ {weekday:on_weekday}][ ({days:count} days)]."),
         (
             "usually_contacts",
-            "{value:count} contacts, usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)].",
+            "{value:just_one} contact, usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)].",
+        ),
+        (
+            "usually_contacts",
+            "{value:more_than_one} contacts, usually {range:counts}[ {weekday:on_weekday}][ ({days:count} days)].",
         ),
         ("usually_then", "Usually {range:goal} at this time."),
         ("longer_stretch", "All of {stretch:span} was under target."),

@@ -86,6 +86,7 @@ class Language:
         time = rf"\d+:\d\d(?::\d\d)?(?:\{self.decimal}\d+)?"
         return {
             "count": f"[{_MINUS}-]?{whole}",
+            "just_one": "1",
             "more_than_one": rf"(?!1 ){whole}",
             "missing": rf"(?:up to |about )?{whole} short|(?:bis zu |etwa )?(?:1 fehlt|(?!1 ){whole} fehlen)",
             "missing_people": "[Ss]hort of people|[Oo]ne person short",
@@ -237,7 +238,7 @@ class Language:
         return Match(kind, match.group(), values, match.end())
 
     def _value(self, kind: str, text: str) -> Any:
-        if kind in ("count", "more_than_one", "average", "percent", "points", "seconds", "signed"):
+        if kind in ("count", "just_one", "more_than_one", "average", "percent", "points", "seconds", "signed"):
             return self.number(text)
         words: Mapping[str, Mapping[str, str]] = {
             "metric": self.metrics,

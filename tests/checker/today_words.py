@@ -12,6 +12,14 @@ def merged(first: Sentences, second: Sentences) -> Sentences:
     return {role: (*first.get(role, ()), *second.get(role, ())) for role in {**first, **second}}
 
 
+def _risk_lines(contact: str, contacts: str, person: str, people: str, scheduled: str) -> Sequence[tuple[str, str]]:
+    """A half-hour of today with one contact or several, and one agent required or several."""
+    offered = ("{contacts:just_one} " + contact, "{contacts:more_than_one} " + contacts)
+    required = ("{required:just_one} " + person, "{required:more_than_one} " + people)
+    rest = "{scheduled:count} " + scheduled + ": {short:rest}"
+    return tuple(("row", f"{first}, {second}, {rest}") for first in offered for second in required)
+
+
 ENGLISH: Sentences = {
     "today_head": (("today_head", "Today, {day:day}[ ({medium:medium})]"),),
     "today_title": (("today_title", "Today, {day:long_day}[ ({medium:medium})]"),),
@@ -82,12 +90,7 @@ ENGLISH: Sentences = {
         ("riskiest_since", "The riskiest half-hours from the stand-up"),
         ("tightest_since", "The tightest half-hours from the stand-up"),
     ),
-    "risk_line": (
-        (
-            "row",
-            "{contacts:count} contacts, {required:count} people required, {scheduled:count} scheduled: {short:rest}",
-        ),
-    ),
+    "risk_line": _risk_lines("contact", "contacts", "person required", "people required", "scheduled"),
     "today_people": (("absent", "Off today: {n:count}"), ("late", "Start later: {n:count}")),
     "chart": (("staffing", "People required by half-hour, and in brackets scheduled: {values:rest}"),),
     "chart_label": (("label", "{agents:missing} at {time:clock}"),),
@@ -212,12 +215,7 @@ GERMAN: Sentences = {
         ("riskiest_since", "Die kritischsten halben Stunden ab Stand-up"),
         ("tightest_since", "Die knappsten halben Stunden ab Stand-up"),
     ),
-    "risk_line": (
-        (
-            "row",
-            "{contacts:count} Kontakte, {required:count} Agenten benötigt, {scheduled:count} eingeplant: {short:rest}",
-        ),
-    ),
+    "risk_line": _risk_lines("Kontakt", "Kontakte", "Agent benötigt", "Agenten benötigt", "eingeplant"),
     "today_people": (("absent", "Heute abwesend: {n:count}"), ("late", "Beginnen später: {n:count}")),
     "chart": (("staffing", "Benötigte Agenten je halbe Stunde, in Klammern eingeplante: {values:rest}"),),
     "chart_label": (("label", "{agents:missing} um {time:clock}"),),

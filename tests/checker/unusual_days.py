@@ -66,6 +66,30 @@ def _occupancy_high_on_target() -> Case:
     return _of_agents(_agents(4_000, 4_200_000), lambda days_ago: _agents(4_000, 6_500_000 + days_ago % 3 * 60_000))
 
 
+def _adherence_high_off_target() -> Case:
+    """86.1 % after days of 76 %, with a goal of 92 %."""
+    return _of_agents(_agents(4_000, 6_000_000), lambda days_ago: _agents(7_000 - days_ago % 3 * 20, 6_000_000))
+
+
+def _occupancy_above_band(idle: int, past_idle: int) -> Case:
+    """The contacts are in time every day, and the band is 75–85 %."""
+
+    def rows(days_ago: int) -> Rows:
+        return replace(_past_rows(100, 0.1), agents=_agents(2_000, past_idle - days_ago % 3 * 20_000))
+
+    agents = _with_agents(*_agents(2_000, idle))
+    return _case(_calls(100, "08:00", spread=60), change=agents, history=_history(rows))
+
+
+def _one_contact_in_a_queue() -> Case:
+    """Sales has one contact after days of fifty."""
+    history = _history(
+        lambda days_ago: Rows(_QUEUES, (_row("billing", 500, 50 + days_ago % 5), _row("sales", 50 + days_ago % 7, 5)))
+    )
+    calls = [*_calls(450, "08:00"), *_calls(50, "16:00", wait=60), *_calls(1, "10:00", queue="Sales")]
+    return _case(calls, history=history)
+
+
 def _best_queue_low() -> Case:
     """Billing has 90 % after days of 99 %, and Sales 80 %."""
     calls = [
@@ -121,6 +145,10 @@ def _slow_saturday() -> Case:
 DAYS: Mapping[str, Callable[[], Case]] = {
     "adherence low on target": _adherence_low_on_target,
     "occupancy high on target": _occupancy_high_on_target,
+    "adherence high off target": _adherence_high_off_target,
+    "occupancy high above band": lambda: _occupancy_above_band(1_100_000, 9_000_000),
+    "occupancy low above band": lambda: _occupancy_above_band(2_600_000, 900_000),
+    "one contact in a queue": _one_contact_in_a_queue,
     "best queue low": _best_queue_low,
     "slow in two media": _slow_chat,
     "one queue": _one_queue,

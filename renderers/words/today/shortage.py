@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from renderers.words.readings import ReadingWords
+from worker.domain.rounding import half_up
 from worker.domain.today.outlook import Extent, MediumToday, MovableAgents, RiskWindow, StaffedHalfHour
 from worker.domain.today.plan import Movable
 
@@ -162,6 +163,18 @@ class ShortageWords(ReadingWords):
         if short > 0:
             return self.many("{n} short", "{n} short", short)
         return self.say("{n} over", n=self.count(-short)) if short else self.say("enough")
+
+    def staffed(self, half_hour: StaffedHalfHour) -> str:
+        """175 contacts, 26 people required, 27 scheduled."""
+        offered, required = half_hour.offered, half_hour.required
+        contacts = self.say("{missing} contacts", missing=self.count(None))
+        if offered is not None:
+            contacts = self.many("{n} contact", "{n} contacts", int(half_up(offered)))
+        people = self.say("{missing} people required", missing=self.count(None))
+        if required is not None:
+            people = self.many("{n} person required", "{n} people required", required)
+        scheduled = self.count(half_hour.scheduled)
+        return self.say("{contacts}, {people}, {n} scheduled", contacts=contacts, people=people, n=scheduled)
 
     def worst_label(self, medium: MediumToday) -> str:
         """8 short at 10:30. Nothing where none is short."""

@@ -72,3 +72,12 @@ def only_queue_twice(statements: Sequence[Statement], evidence: Evidence) -> Ite
         group_kinds = _SAME_OF_GROUP.get(head.kind, frozenset({head.kind.replace("queue_", "figure_", 1)}))
         if head.kind.startswith("queue_") and any(item.kind in group_kinds for item in heads):
             yield Finding("the only queue is told twice", head.place, head.text, "one talking point")
+
+
+def occupancy_twice(statements: Iterable[Statement]) -> Iterator[Finding]:
+    """Occupancy outside its band asks what to do about it, and no other point asks what changed."""
+    heads = [item for item in statements if item.role == "talk_head"]
+    has_band = any(item.kind in ("occupancy_above", "occupancy_below") for item in heads)
+    for head in heads if has_band else ():
+        if head.kind in ("figure_occupancy_low", "figure_occupancy_high"):
+            yield Finding("occupancy is told twice", head.place, head.text, "one talking point")

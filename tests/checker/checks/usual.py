@@ -160,9 +160,11 @@ def _cannot_tell(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _unusual_figure(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
-    """The figure that the head names is unusual, on the side that it names."""
+    """The figure that the head names is unusual, on the side that it names. What is praised is on target."""
     measure, side = _measure_and_side(statement.kind)
     yield from is_unusual(evidence.truth, measure, side)
+    if (measure, side) == ("adherence", "high") and evidence.truth.metric_status(measure) != "on_target":
+        yield Wrong("praise for a goal not met", evidence.truth.metric_status(measure))
 
 
 def _unusual_queue(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:

@@ -57,3 +57,36 @@ def test_praise_of_what_is_unusually_bad_is_found(
     passages = [Passage("message, talk", "talk", ("✓", head, detail))]
     findings = check_passages(passages, evidence_of(unusual_day(name))).findings
     assert "praise for what is unusual" in {finding.kind for finding in findings}, findings
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "kind"),
+    [
+        (
+            "adherence high off target",
+            [("✓", "Adherence unusually high", "86.1%, usually 75–77%.")],
+            "praise for a goal not met",
+        ),
+        (
+            "occupancy high above band",
+            [
+                ("✕", "Occupancy above its band", "95.2% against 75–85%."),
+                ("▲", "Occupancy unusually high", "95.2%, usually 70–72%."),
+            ],
+            "occupancy is told twice",
+        ),
+    ],
+)
+def test_a_point_that_contradicts_the_target_is_found(
+    name: str, points: list[tuple[str, str, str]], kind: str, unusual_day: Callable[[str], Case]
+) -> None:
+    passages = [Passage("message, talk", "talk", point) for point in points]
+    findings = check_passages(passages, evidence_of(unusual_day(name))).findings
+    assert kind in {finding.kind for finding in findings}, findings
+
+
+def test_a_wrong_singular_is_not_understood(unusual_day: Callable[[str], Case]) -> None:
+    evidence = evidence_of(unusual_day("one contact in a queue"))
+    for detail, unknown in (("1 contact, usually 35–72.", 0), ("1 contacts, usually 35–72.", 1)):
+        passage = Passage("message, talk", "talk", ("▲", "Sales: unusually few contacts", detail))
+        assert check_passages([passage], evidence).unknown == unknown

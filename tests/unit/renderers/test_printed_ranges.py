@@ -29,7 +29,7 @@ RANGE = UsualFigure(8.0, 11.6, 10.0, Place.UNUSUALLY_HIGH, 26, is_of_weekday=Fal
         ("handle_time", 59.96, 70, 59.7, Place.UNUSUALLY_LOW, "0:59.7, usually 0:59.9–1:10."),
         ("handle_time", 3500, 3599.2, 3600.4, Place.UNUSUALLY_HIGH, "1:00:00.4, usually 58:20–59:59.2."),
         ("offered", 1.8, 4.2, 5, Place.UNUSUALLY_HIGH, "5 contacts, usually 1–4."),
-        ("offered", 1.8, 4.2, 1, Place.UNUSUALLY_LOW, "1 contacts, usually 2–5."),
+        ("offered", 1.8, 4.2, 1, Place.UNUSUALLY_LOW, "1 contact, usually 2–5."),
         ("offered", 180.4, 239.2, 300, Place.UNUSUALLY_HIGH, "300 contacts, usually 180–239."),
         ("service_level", 0.7996, 0.9, 0.795, Place.UNUSUALLY_LOW, "79.5%, usually 79.9–90%."),
     ],

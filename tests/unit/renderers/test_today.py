@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -14,10 +15,26 @@ from tests.checker.documents.ink import drawn_pages
 from tests.checker.documents.pdf import pages
 from worker.domain.groups import Language
 from worker.domain.groups.privacy import DataClass, classes_in, mask
+from worker.domain.today.outlook import StaffedHalfHour
 
 CASES = {
     case.name: case for module in (planned, standups) for language in ("en", "de") for case in module.cases(language)
 }
+
+
+@pytest.mark.parametrize(
+    ("contacts", "required", "english", "german"),
+    [
+        (0.6, 1, "1 contact, 1 person required, 1 scheduled", "1 Kontakt, 1 Agent benötigt, 1 eingeplant"),
+        (175, 26, "175 contacts, 26 people required, 1 scheduled", "175 Kontakte, 26 Agenten benötigt, 1 eingeplant"),
+        (None, None, "– contacts, – people required, 1 scheduled", "– Kontakte, – Agenten benötigt, 1 eingeplant"),
+    ],
+)
+def test_a_half_hour_has_its_nouns_in_the_number_of_its_figures(
+    contacts: float | None, required: int | None, english: str, german: str
+) -> None:
+    half_hour = StaffedHalfHour(datetime(2026, 10, 22, 9), contacts, required=required, scheduled=1)
+    assert (speak("en").staffed(half_hour), speak("de").staffed(half_hour)) == (english, german)
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

@@ -22,17 +22,28 @@ _SAID_ELSEWHERE = {(Measure.SERVICE_LEVEL, Place.UNUSUALLY_HIGH), (Measure.ABAND
 _SPOKEN_OF_BY: Mapping[tuple[object, Place | None], set[str]] = {
     (Measure.SERVICE_LEVEL, Place.UNUSUALLY_LOW): {"service_level_low", "service_level_change"},
     (Measure.OFFERED, Place.UNUSUALLY_HIGH): {"volume_high"},
+    (Measure.OCCUPANCY, Place.UNUSUALLY_LOW): {"occupancy_high", "occupancy_low"},
+    (Measure.OCCUPANCY, Place.UNUSUALLY_HIGH): {"occupancy_high", "occupancy_low"},
 }
-"""The kinds of insights that already say that a figure is unusual."""
+"""The kinds of insights that already say that a figure is unusual, or that ask what to do about it."""
 
 
 def unusual_figures(day: Briefing) -> list[Insight]:
-    """Report each unusual figure of the group. A high service level has a praise of its own."""
+    """Report each unusual figure of the group. A high service level has a praise of its own.
+
+    A good figure that still misses its target is no news to praise.
+    """
     return [
         _insight(day, measure, value, usual, day.medium if measure in _OF_A_MEDIUM else None)
         for measure, value, usual in _figures(day)
-        if (measure, usual.place) not in _SAID_ELSEWHERE
+        if (measure, usual.place) not in _SAID_ELSEWHERE and not _is_good_off_target(day, measure, usual)
     ]
+
+
+def _is_good_off_target(day: Briefing, measure: Measure, usual: UsualFigure) -> bool:
+    """Return whether a metric is unusual on its good side, and not on target."""
+    is_good = _GOOD_PLACES.get(measure) is usual.place
+    return is_good and day.tile(Metric(measure.value)).reading.status is not Status.ON_TARGET
 
 
 def is_told_by(day: Briefing, insight: Insight, concerns: Collection[Insight]) -> bool:

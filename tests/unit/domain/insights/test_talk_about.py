@@ -153,6 +153,21 @@ def test_what_is_unusual_of_the_only_queue_is_told_by_the_group(day, queue, kind
     assert is_told_by(day(queues=lines), of_queue, [of_queue, of_group]) is is_told
 
 
+@pytest.mark.parametrize(("value", "is_praised"), [(0.86, False), (0.93, True)])
+def test_a_rise_of_adherence_is_praised_only_on_target(day, tile, value, is_praised):
+    adherence = replace(tile(Metric.ADHERENCE, value), usual=unusual(Place.UNUSUALLY_HIGH))
+    insights = talk_about(day((adherence,)), None)
+    assert ("figure_unusual" in kinds(insights)) is is_praised
+
+
+@pytest.mark.parametrize("place", [Place.UNUSUALLY_LOW, Place.UNUSUALLY_HIGH])
+@pytest.mark.parametrize(("value", "kind"), [(0.95, "occupancy_high"), (0.6, "occupancy_low"), (0.8, "figure_unusual")])
+def test_occupancy_has_one_talking_point(day, tile, place, value, kind):
+    occupancy = replace(tile(Metric.OCCUPANCY, value), usual=unusual(place))
+    points = kinds(talk_about(day((occupancy, tile(Metric.SERVICE_LEVEL, 0.9))), None))
+    assert [point for point in points if point.startswith(("occupancy", "figure"))] == [kind]
+
+
 def _unusual_queue(measure, place, medium=None):
     figures = {"measure": measure, "usual": unusual(place), "name": "A"}
     return Insight("queue_unusual", Status.WATCH, figures | ({"medium": medium} if medium else {}))
