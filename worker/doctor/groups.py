@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from worker.doctor import permissions, plans
-from worker.doctor.finding import Finding, Level, PlaceOf, of_error, ok, warning, wrong
+from worker.doctor.finding import Finding, Level, PlaceOf, of_error, ok, warning
 from worker.doctor.recipients import with_permit
 from worker.domain.calendar import holidays as calendars
 from worker.domain.calendar.ical import ical_day
@@ -26,7 +26,7 @@ from worker.genesys.answer_cache import AnswerCache
 from worker.genesys.api.session import Session
 from worker.genesys.lookups import holidays
 from worker.genesys.lookups.queues import Lookups
-from worker.genesys.reporting.definitions import read_definitions
+from worker.genesys.reporting.definitions import definition_text, read_definitions
 
 _UNIT_USERS = "/api/v2/workforcemanagement/managementunits/{managementUnitId}/users"
 _LOOK_AHEAD_DAYS = 366
@@ -108,13 +108,10 @@ def _definitions(area: str, group: Group, place_of: PlaceOf) -> Iterator[Finding
     if group.report is None:
         return
     try:
-        text = Path(group.report).read_text(encoding="utf-8")
+        text = definition_text(group.report)
         definitions = read_definitions(text, group.report, allow_pdf_alone=group.wants_source_pdf)
     except StandupError as error:
         yield of_error(area, error, place=place_of("report", ""))
-    except (OSError, UnicodeDecodeError) as error:
-        fact = f"the report definition {group.report} cannot be read ({type(error).__name__})"
-        yield wrong(area, fact, f"Correct groups.{group.key}.report.", place=place_of("report", ""))
     else:
         yield ok(area, f"{len(definitions)} report definition{'s' if len(definitions) > 1 else ''} in order")
 

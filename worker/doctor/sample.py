@@ -15,7 +15,7 @@ from worker.errors import MalformedAnswer, StandupError
 from worker.genesys.exports.rows import level_figures
 from worker.genesys.exports.views import AGENT_VIEW, QUEUE_VIEW
 from worker.genesys.reporting.columns import COLUMNS, MAY_EXCEED_ONE
-from worker.genesys.reporting.definitions import read_definitions
+from worker.genesys.reporting.definitions import definition_text, read_definitions
 from worker.genesys.reporting.queue_rows import counts_beside
 from worker.genesys.reporting.reading import RELABEL, table_columns
 from worker.genesys.tables.columns import Statements, TableColumn
@@ -70,7 +70,7 @@ def _layouts(group: Group | None) -> list[_Layout]:
         return [_Layout([*columns, *(replace(column, required=False) for column in _view_columns())])]
     if group.source == "exports":
         return [_Layout(view.columns, is_export=True) for view in (QUEUE_VIEW, AGENT_VIEW)]
-    definitions = read_definitions(Path(group.report or "").read_text(encoding="utf-8"), group.report or "")
+    definitions = read_definitions(definition_text(group.report or ""), group.report or "")
     return [
         _Layout(table_columns(definition), definition.statements) for definition in definitions if not definition.is_pdf
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
-from pathlib import Path
 
 from worker.domain.calendar.business_day import NoSuchDay, next_workday, window_of
 from worker.domain.countdowns import MAX_ATTEMPTS
 from worker.domain.groups import Group
 from worker.domain.rows import Window
 from worker.domain.runs import Run
-from worker.errors import SettingsError
+from worker.genesys.reporting.definitions import definition_text
 from worker.genesys.source import ExportJob, Order
 
 
@@ -51,15 +50,7 @@ def standup_window(group: Group, reporting_day: date) -> Window | None:
 
 
 def _report(group: Group) -> str | None:
-    if group.report is None:
-        return None
-    try:
-        return Path(group.report).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"The report definition {group.report} of group {group.key} cannot be read: {type(error).__name__}.",
-            way_out=f"Correct groups.{group.key}.report in the group file.",
-        ) from None
+    return None if group.report is None else definition_text(group.report)
 
 
 def encode_job(job: ExportJob) -> str:

@@ -1,4 +1,4 @@
-"""Report definitions of the guide's kind, refused where they would give wrong figures. Pure; nothing is sent.
+"""Report definitions of the guide's kind, refused where they would give wrong figures. Nothing is sent.
 
 A definition is a JSON object with ``reportId`` (ours: which saved report to export) and the guide's own keys. Its dates
 are ``{{window.start}}`` and ``{{window.end}}``; they become the instants of the run's window, with their offset.
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from worker.domain.rows import Window
-from worker.errors import DefinitionRefused
+from worker.errors import DefinitionRefused, SettingsError
 from worker.genesys.reporting.columns import COLUMNS, CUSTOMER_CONTACTS, QUEUE_ONLY
 from worker.genesys.tables.columns import BlankMeaning, DurationUnit, Scale, Statements
 
@@ -105,19 +107,27 @@ class Definition(_Model):
         return {**body, **instants, "timeZone": zone}
 
 
+def definition_text(path: str) -> str:
+    """Return the text of a definition's file. Raise `SettingsError` if it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")  # editors of Windows begin a file with a byte order mark
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"The report definition {path} is not UTF-8 text.", way_out="Save it in the encoding UTF-8."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The report definition {path} cannot be read: {error.strerror}.",
+            way_out="Correct report in the group file.",
+        ) from None
+
+
 def read_definitions(text: str, path: str, *, allow_pdf_alone: bool = False) -> tuple[Definition, ...]:
     """Return one definition, or a JSON list of them. `DefinitionRefused` names file, key and expectation.
 
     PDFs alone are refused unless allowed: they give no figures, only a document.
     """
-    try:
-        value = json.loads(text, object_pairs_hook=_reject_duplicate_keys)
-    except json.JSONDecodeError as error:
-        _refuse(path, f"line {error.lineno}, column {error.colno}", f"{error.msg}: this is no JSON")
-    except _DuplicateKey as error:
-        _refuse(path, str(error), "the key occurs twice in one object")
-    except RecursionError:
-        _refuse_nesting(path)
+    value = _parsed(text, path)
     values = value if isinstance(value, list) else [value]
     if not values:
         _refuse(path, "the whole", "the list is empty")
@@ -135,6 +145,23 @@ def read_definitions(text: str, path: str, *, allow_pdf_alone: bool = False) -> 
             'the group behind = ["source"].',
         )
     return definitions
+
+
+def _parsed(text: str, path: str) -> object:
+    try:
+        return json.loads(
+            text, object_pairs_hook=_reject_duplicate_keys, parse_constant=_reject_constant, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        _refuse(path, f"line {error.lineno}, column {error.colno}", f"{error.msg}: this is no JSON")
+    except _DuplicateKey as error:
+        _refuse(path, str(error), "the key occurs twice in one object")
+    except _NoNumber as error:
+        _refuse(path, "the whole", f"{error} is no number in JSON")
+    except RecursionError:
+        _refuse_nesting(path)
+    except ValueError:  # more digits than sys.get_int_max_str_digits allows
+        _refuse(path, "the whole", "it has a number with too many digits")
 
 
 def _definition(value: object, path: str, prefix: str) -> Definition:
@@ -211,6 +238,19 @@ def _check_columns(definition: Definition, path: str, prefix: str) -> None:
 
 class _DuplicateKey(ValueError):
     pass
+
+
+class _NoNumber(ValueError):
+    pass
+
+
+def _reject_constant(name: str) -> NoReturn:
+    raise _NoNumber(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _reject_constant(text)
 
 
 def _reject_duplicate_keys(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:

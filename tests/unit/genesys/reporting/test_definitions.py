@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from worker.doctor import sample
+from worker.domain.groups import Group
 from worker.domain.rows import Window
-from worker.errors import DefinitionRefused
-from worker.genesys.reporting.definitions import read_definitions
+from worker.errors import DefinitionRefused, SettingsError
+from worker.genesys.reporting.definitions import definition_text, read_definitions
+from worker.services.order import order_for
 
 GOOD: dict[str, object] = {
     "reportId": "standup",
@@ -115,12 +119,45 @@ def test_a_key_that_is_missing_is_named(key: str) -> None:
         ("", "line 1"),
         ("[]", "the list is empty"),
         ("5", "the whole"),
+        ("[" + "9" * 5_000 + "]", "a number with too many digits"),
+        ('{"filters": [{"value": NaN}]}', "NaN is no number in JSON"),
+        ('{"filters": [{"value": -Infinity}]}', "-Infinity is no number in JSON"),
+        ('{"filters": [{"value": 1e999}]}', "1e999 is no number in JSON"),
         ("[" * 100_000, "nested too deeply"),
         ('{"filters": ' + "[" * 990 + "]" * 990 + "}", "Report definition reports/standup.json"),
     ],
 )
 def test_a_file_without_a_definition_is_refused_with_its_path(text: str, place: str) -> None:
     assert place in refused(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_in_utf_8_is_read_with_and_without_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "süd.json"
+    path.write_text(json.dumps({**GOOD, "name": "Süd"}, ensure_ascii=False), encoding)
+    (definition,) = read_definitions(definition_text(str(path)), str(path))
+    assert definition.name == "Süd"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_file_in_another_encoding_is_named_with_the_way_out(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "standup.json"
+    path.write_text('{"name": "Süd"}', encoding)
+    with pytest.raises(SettingsError, match=r"standup\.json is not UTF-8 text\. Save it in the encoding UTF-8\."):
+        definition_text(str(path))
+    settings = {"title": "One", "zone": "America/New_York", "standup_at": "08:30", "catch_up_until": "11:00"}
+    group = Group.model_validate(
+        {"key": "one", "queues": ["Q"], "source": "reporting", "report": str(path), "deliver": {}, **settings}
+    )
+    with pytest.raises(SettingsError, match="Save it in the encoding UTF-8"):
+        order_for(group, date(2026, 11, 20), 1)
+    (sample_finding,) = sample.examine(path, group)
+    assert sample_finding.way_out == "Save it in the encoding UTF-8."
+
+
+def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"gone\.json cannot be read: No such file or directory\. Correct report"):
+        definition_text(str(tmp_path / "gone.json"))
 
 
 def test_of_several_definitions_the_wrong_one_is_named() -> None:
