@@ -20,7 +20,7 @@ from worker.genesys.tables.figures import Figures
 from worker.genesys.tables.file_gaps import file_gaps
 from worker.genesys.tables.limits import shorten
 from worker.genesys.tables.numbers import Manner, is_error_value, parse
-from worker.genesys.tables.placing import start_of
+from worker.genesys.tables.placing import has_no_half_hour, start_of
 from worker.genesys.tables.table import Row, Table
 from worker.genesys.tables.totals import (
     AGENT_TOTALS,
@@ -125,7 +125,7 @@ def _without_sums(figures: Figures, rows: Sequence[Row]) -> list[Row]:
     agents: list[Row] = []
     block, all_agents = Sums(columns), Sums(columns)
     for row in rows:
-        is_day_total = not row.raw("intervalStart").strip() and figures.table.has_column("intervalStart")
+        is_day_total = has_no_half_hour(row) and figures.table.has_column("intervalStart")
         if any(_adds_up(row, amounts[row.place], sums) for sums in (block, all_agents)):
             block = Sums(columns)
             continue

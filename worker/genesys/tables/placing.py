@@ -19,7 +19,7 @@ from worker.genesys.tables.limits import EXPORT_AGAIN, shorten
 from worker.genesys.tables.media import MediaRows, medium_of
 from worker.genesys.tables.placed_row import Place, PlacedRow
 from worker.genesys.tables.table import Row, Table
-from worker.genesys.tables.totals import Amounts, agreeing_columns, is_sum
+from worker.genesys.tables.totals import Amounts, agreeing_columns, has_total_word, is_sum
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_LENGTH = timedelta(hours=24)
@@ -71,8 +71,15 @@ def place_rows(
     return Placement(tuple(rows), (*gaps, *unnamed.gaps(table)), frozenset(names), summed_columns)
 
 
+def has_no_half_hour(row: Row) -> bool:
+    """Return whether a row has no half-hour, or a word for sums such as ``Total`` in its place."""
+    return has_total_word(row.text("intervalStart"))
+
+
 def start_of(table: Table, row: Row, window: Window) -> datetime | None:
     """Return when the row's half-hour begins, None if the file does not say. Refuses one outside the window."""
+    if has_no_half_hour(row):
+        return None
     start = table.instant(row, "intervalStart") if table.has_column("intervalStart") else None
     if not isinstance(start, datetime):
         return None

@@ -283,3 +283,19 @@ def test_another_statistic_with_decimals_is_refused_for_what_it_is() -> None:
 def test_a_count_with_decimals_may_be_an_average() -> None:
     with pytest.raises(MalformedAnswer, match=r"'7\.5' makes no sense.*no rows of averages"):
         queues_in(csv_of(COUNTS, "Support,7.5,6.5,5.5,1"), COUNTS)
+
+
+@pytest.mark.parametrize("word", ["Total", "Summe", "Итого:", ""])
+def test_a_sum_may_have_its_word_in_the_place_of_the_half_hour(word: str) -> None:
+    columns = ("queueName", "intervalStart", "offered", "answered")
+    lines = ["Support,2026-11-16 09:00,10,8", "Support,2026-11-16 09:30,5,5"]
+    rows = queues_in(csv_of(columns, *lines, f"Support,{word},15,13"), columns).intervals
+    assert [row.offered for row in rows] == [10, 5]
+    with pytest.raises(MalformedAnswer, match=r"has a row without a half-hour\. Leave rows of sums out"):
+        queues_in(csv_of(columns, *lines, f"Support,{word},16,13"), columns)
+
+
+def test_a_sum_of_agents_may_have_its_word_in_the_place_of_the_half_hour() -> None:
+    columns = ("agentName", "intervalStart", "idleSeconds", "interactingSeconds")
+    lines = ["Ana,2026-11-16 09:00,60,5", "Bo,2026-11-16 09:00,40,7", ",Gesamt,100,12"]
+    assert [agent.name for agent in agents_in(csv_of(columns, *lines), columns).agents] == ["Ana", "Bo"]
