@@ -7,7 +7,10 @@ import unicodedata
 
 from worker.domain.groups import KEY_FORM, KEY_PATTERN
 
-_HEADER = re.compile(r"\[groups\.(?P<key>[^\]\[\"'.]+)(?P<rest>[^\]]*)\]?\s*$")
+BROKEN_HEADER = r"(?!\s*(?://|;|--|%))[^\w\"'=#]*groups\.[^\"'=#]+(?:#.*)?$"
+"""A line that was meant as a header: ``groups.a]``, ``(groups.a)``, ``- [groups.a]``, and is no comment."""
+
+_HEADER = re.compile(r"[^\w\"'=#]*groups\.(?P<key>[^\]\[)}\"'.]+)(?P<rest>[^\])}]*)[\])}]*\s*$")
 
 
 def header_form(line: str) -> str:

@@ -77,8 +77,10 @@ def _form_mistakes(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield unknown keys at the top of the file and values in place of tables."""
     for name, value in data.items():
         if name not in _TABLES:
-            expected = "[defaults] or [groups.<key>]"
-            yield Mistake((name,), "an unknown key", expected, nearest(name, _NAMES_AT_TOP))
+            is_of_group = name in Group.model_fields
+            expected = f"{'it below ' if is_of_group else ''}[defaults] or [groups.<key>]"
+            near = nearest(name, _NAMES_AT_TOP)
+            yield Mistake((name,), "an unknown key", expected, near if near != name else "")
         elif not isinstance(value, dict):
             yield Mistake((name,), quoted(value), "[defaults]" if name == "defaults" else "[groups.<key>]")
     groups = data.get("groups")

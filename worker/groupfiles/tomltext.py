@@ -24,7 +24,7 @@ MAX_LINE_LENGTH = 20_000
 _MAX_CONTRADICTIONS = 10
 _MAX_QUOTED = 200
 
-_HEADER = re.compile(r"\s*\[\[?\s*[\w-]")
+_HEADER = re.compile(rf"\s*\[\[?\s*[\w-]|{hints.BROKEN_HEADER}")
 _INVALID_BYTE = re.compile("[\udc80-\udcff]")
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:"[^"]*+"|'[^']*+'|[\w-]++)[ \t]*+\.[ \t]*+){50}""")
 
@@ -163,7 +163,7 @@ def _line_complaint(line: str) -> str:
         return f"a line of more than {MAX_LINE_LENGTH} characters"
     if _LONG_KEY.search(line):  # the parser's time grows with the square of the parts of a key
         return "a key of more than 50 parts"
-    return "a byte that is not UTF-8" if _INVALID_BYTE.search(line) else ""
+    return "a byte that is not UTF-8; save the file in UTF-8" if _INVALID_BYTE.search(line) else ""
 
 
 def _invalid_statement(text: str) -> tuple[int, str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.groupfiles.conftest import Read
+from tests.unit.groupfiles.conftest import DEFAULTS, HEALTHY, Read
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,23 @@ def test_a_header_with_other_letters_is_answered_with_the_form_of_a_key(read: Re
     (problem,) = read(f'{header}\ntitle = "T"\n').problems
     assert (problem.line, problem.meant) == (1, near)
     assert "lower-case letters (a to z)" in problem.expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["groups.sick]", "groups.sick", "(groups.sick)", "{groups.sick}", "- [groups.sick]", "\ufeff[groups.sick]"],
+)
+def test_a_broken_header_stops_its_own_group_only_and_names_it(read: Read, header: str) -> None:
+    group_file = read(f'{DEFAULTS}{HEALTHY}{header}\ntitle = "Sick"\nenabled = false\n')
+    (problem,) = group_file.problems
+    assert [(group.key, group.enabled) for group in group_file.groups] == [("healthy", True)]
+    assert (problem.line, problem.meant) == ((DEFAULTS + HEALTHY).count("\n") + 1, "[groups.sick]")
+
+
+@pytest.mark.parametrize("line", ["# groups.other", "// groups.other follows", "; [groups.other]"])
+def test_a_comment_about_a_group_is_no_header(read: Read, line: str) -> None:
+    group_file = read(f"{DEFAULTS}{HEALTHY}{line}\nenabled = false\n[groups.sick]\nx = = 1\n")
+    assert not any(group.enabled for group in group_file.groups)
 
 
 def test_an_open_header_with_a_key_in_order_keeps_what_the_parser_says(read: Read) -> None:

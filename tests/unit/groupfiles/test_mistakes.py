@@ -278,7 +278,7 @@ def test_a_broken_header_loses_only_its_own_lines(read: Read) -> None:
 def test_bytes_that_are_not_utf_8_stop_only_their_group(read: Read) -> None:
     group_file = read((DEFAULTS + HEALTHY).encode() + SICK.replace("Sick", "Süd").encode("latin-1"))
     assert [group.key for group in group_file.groups] == ["healthy"]
-    assert "a byte that is not UTF-8" in str(group_file.problems[0])
+    assert "a byte that is not UTF-8; save the file in UTF-8)" in str(group_file.problems[0])
     str(group_file.problems[0]).encode()  # can be printed
 
 
@@ -319,6 +319,7 @@ def test_a_group_that_overrides_a_wrong_default_is_healthy(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ('title = "A"\n', "title: found an unknown key, expected it below [defaults] or [groups.<key>]"),
         ("[group.a]\n", "group: found an unknown key, expected [defaults] or [groups.<key>] (did you mean groups?)"),
         ("groups = 3\n", "groups: found 3, expected [groups.<key>]"),
         ("[[groups]]\ntitle = 'A'\n", "groups: found [{"),
