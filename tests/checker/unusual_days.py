@@ -81,12 +81,12 @@ def _occupancy_above_band(idle: int, past_idle: int) -> Case:
     return _case(_calls(100, "08:00", spread=60), change=agents, history=_history(rows))
 
 
-def _one_contact_in_a_queue() -> Case:
-    """Sales has one contact after days of fifty."""
+def _few_in_a_queue(contacts: int) -> Case:
+    """Sales has so many contacts after days of fifty."""
     history = _history(
         lambda days_ago: Rows(_QUEUES, (_row("billing", 500, 50 + days_ago % 5), _row("sales", 50 + days_ago % 7, 5)))
     )
-    calls = [*_calls(450, "08:00"), *_calls(50, "16:00", wait=60), *_calls(1, "10:00", queue="Sales")]
+    calls = [*_calls(450, "08:00"), *_calls(50, "16:00", wait=60), *_calls(contacts, "10:00", queue="Sales")]
     return _case(calls, history=history)
 
 
@@ -148,7 +148,8 @@ DAYS: Mapping[str, Callable[[], Case]] = {
     "adherence high off target": _adherence_high_off_target,
     "occupancy high above band": lambda: _occupancy_above_band(1_100_000, 9_000_000),
     "occupancy low above band": lambda: _occupancy_above_band(2_600_000, 900_000),
-    "one contact in a queue": _one_contact_in_a_queue,
+    "one contact in a queue": lambda: _few_in_a_queue(1),
+    "no contact in a queue": lambda: _few_in_a_queue(0),
     "best queue low": _best_queue_low,
     "slow in two media": _slow_chat,
     "one queue": _one_queue,

@@ -93,7 +93,8 @@ def unusual_queues(truth: Truth) -> dict[tuple[str, str, str], tuple[str, Usual]
         return {}
     tests = {}
     for medium in truth.sums.media:
-        for queue_id in truth.of_medium(medium).sums.queues:
+        rows = truth.case.rows
+        for queue_id in dict.fromkeys([*truth.of_medium(medium).sums.queues, *(queue.id for queue in rows.queues)]):
             for measure in _QUEUE_MEASURES:
                 if usual := _usual_of_queue(truth.of_medium(medium), queue_id, measure, days):
                     tests[medium, queue_id, measure] = usual
@@ -123,6 +124,8 @@ def _usual_of_queue(truth: Truth, queue_id: str, measure: str, days: Sequence[da
     past_lines = {day: truth.history[day].queues.get(queue_id) for day in days if truth.history[day].media}
     offered = [line.offered or 0 if line else 0 for line in past_lines.values()]
     today = _parts_of(truth.sums.queues.get(queue_id), measure)
+    if measure == "offered" and _offered_in(truth, queue_id) == 0:
+        today = (0.0, 1.0) if _has_often(past_lines, truth.case.day) else None
     if not offered or sum(offered) / len(offered) < _FEWEST_A_DAY or today is None or today[1] <= 0:
         return None
     if measure != "offered" and today[1] < truth.case.group.insights.fewest_contacts:
@@ -133,8 +136,22 @@ def _usual_of_queue(truth: Truth, queue_id: str, measure: str, days: Sequence[da
     return _band(measure, tuple(history), (truth.case.day, *today), truth.case.group.insights, 1)
 
 
+def _offered_in(truth: Truth, queue_id: str) -> int | None:
+    """The contacts of a queue, 0 of one without a row."""
+    line = truth.sums.queues.get(queue_id)
+    return line.offered if line else 0
+
+
+def _has_often(lines: Mapping[date, Sums | None], today: date) -> bool:
+    """Whether contacts came on at least half of the days, and of the days of the same weekday."""
+    has_any = {day: bool(line and line.offered) for day, line in lines.items()}
+    same_weekday = [of_day for day, of_day in has_any.items() if day.weekday() == today.weekday()]
+    return 2 * sum(has_any.values()) >= len(has_any) and 2 * sum(same_weekday) >= len(same_weekday)
+
+
 def _matters(truth: Truth, queue_id: str, measure: str, side: str, usual: Usual) -> bool:
-    parts = _parts_of(truth.sums.queues[queue_id], measure)
+    parts = _parts_of(truth.sums.queues.get(queue_id), measure)
+    parts = (0.0, 1.0) if measure == "offered" and not parts else parts
     least = _SHARES[measure][2]
     least = getattr(truth.case.group.insights, least) if isinstance(least, str) else least
     difference = parts[0] / parts[1] - usual.centre if parts else 0.0
@@ -163,6 +180,8 @@ def value_of(truth: Truth, measure: str, queue_id: str = "") -> Fraction | None:
     line = truth.sums.queues.get(queue_id) if queue_id else truth.sums.group
     if measure in ("occupancy", "adherence", "abandonment"):
         return truth.sums.ratio(measure)
+    if queue_id and measure == "offered":
+        return None if (offered := _offered_in(truth, queue_id)) is None else Fraction(offered)
     if line is None or measure == "offered":
         return Fraction(line.offered) if line and line.offered is not None else None
     values = {

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from tests.checker.checks.common import Evidence
+from tests.checker.checks.common import Evidence, queues_named
+from tests.checker.figures import Sums
 from tests.checker.findings import Finding
 from tests.checker.grammar import Language
 from tests.checker.statements import Statement
@@ -70,8 +71,19 @@ def only_queue_twice(statements: Sequence[Statement], evidence: Evidence) -> Ite
     heads = [item for item in statements if item.role == "talk_head"]
     for head in heads:
         group_kinds = _SAME_OF_GROUP.get(head.kind, frozenset({head.kind.replace("queue_", "figure_", 1)}))
-        if head.kind.startswith("queue_") and any(item.kind in group_kinds for item in heads):
+        is_queue = head.kind.startswith("queue_") and any(
+            map(_has_contacts, queues_named(evidence, _name(head, evidence)))
+        )
+        if is_queue and any(item.kind in group_kinds for item in heads):
             yield Finding("the only queue is told twice", head.place, head.text, "one talking point")
+
+
+def _name(head: Statement, evidence: Evidence) -> str:
+    return evidence.language.without_medium(head.context.get("name", ""))[0]
+
+
+def _has_contacts(line: Sums) -> bool:
+    return bool(line.offered)
 
 
 def occupancy_twice(statements: Iterable[Statement]) -> Iterator[Finding]:

@@ -90,3 +90,10 @@ def test_a_wrong_singular_is_not_understood(unusual_day: Callable[[str], Case]) 
     for detail, unknown in (("1 contact, usually 35–72.", 0), ("1 contacts, usually 35–72.", 1)):
         passage = Passage("message, talk", "talk", ("▲", "Sales: unusually few contacts", detail))
         assert check_passages([passage], evidence).unknown == unknown
+
+
+def test_a_queue_without_a_contact_is_not_said_to_have_one(unusual_day: Callable[[str], Case]) -> None:
+    point = ("▲", "Sales: unusually few contacts", "1 contact, usually 39–71.")
+    evidence = evidence_of(unusual_day("no contact in a queue"))
+    findings = check_passages([Passage("message, talk", "talk", point)], evidence).findings
+    assert "wrong count" in {finding.kind for finding in findings}

@@ -98,3 +98,22 @@ def test_a_queue_that_is_new_has_no_range() -> None:
 
 def without_queue(rows: Rows) -> Rows:
     return replace(rows, intervals=tuple(row for row in rows.intervals if row.queue_id != QUEUE))
+
+
+@pytest.mark.parametrize("has_rows", [True, False])
+def test_a_queue_without_a_contact_is_named(has_rows: bool) -> None:
+    empty = {"offered": 0, "answered": 0, "answered_late": 0, "abandoned": 0, "handled": 0, "handle_ms": 0}
+    rows = changed(CASE.rows, **dict.fromkeys((*empty, "answer_ms"), 0)) if has_rows else without_queue(CASE.rows)
+    queues = compose(replace(CASE, rows=rows)).unusual_queues
+    assert [(queue.queue_id, queue.measure, queue.value) for queue in queues][:1] == [(QUEUE, Measure.OFFERED, 0)]
+
+
+def test_a_queue_that_is_closed_on_this_weekday_or_left_the_group_is_not_named() -> None:
+    rows = without_queue(CASE.rows)
+    closed = {
+        day: without_queue(day_rows) for day, day_rows in CASE.history.items() if day.weekday() == CASE.day.weekday()
+    }
+    without_contacts = replace(CASE, rows=rows, history={**CASE.history, **closed})
+    assert QUEUE not in [queue.queue_id for queue in compose(without_contacts).unusual_queues]
+    rows_without_name = replace(rows, queues=tuple(queue for queue in rows.queues if queue.id != QUEUE))
+    assert QUEUE not in [queue.queue_id for queue in compose(replace(CASE, rows=rows_without_name)).unusual_queues]

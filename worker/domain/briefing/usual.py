@@ -180,7 +180,9 @@ def figure_of_sums(day: date, measure: Measure, sums: Collection[QueueSums]) -> 
     if len(parts) < len(pairs):
         return None
     total, contacts = sum(part for part, _ in parts), sum(contacts for _, contacts in parts)
-    return DayFigure(day, total, 1 if measure is Measure.OFFERED else contacts) if contacts else None
+    if measure is Measure.OFFERED:
+        return DayFigure(day, total) if contacts or any(queue.offered == 0 for queue in sums) else None
+    return DayFigure(day, total, contacts) if contacts else None
 
 
 def _is_idle(queue: QueueSums) -> bool:

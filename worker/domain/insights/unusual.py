@@ -59,9 +59,8 @@ def is_told_by(day: Briefing, insight: Insight, concerns: Collection[Insight]) -
         unusual = (concern.figures for concern in concerns if concern.kind == "figure_unusual")
         return any((figures["measure"], figures.get("medium")) == subject for figures in unusual)
     if insight.kind == "queue_unusual":
-        return _is_only_queue(day, figures.get("medium")) and any(
-            _is_of_group(concern, figures) for concern in concerns
-        )
+        is_only = figures.get("contacts") != 0 and _is_only_queue(day, figures.get("medium"))
+        return is_only and any(_is_of_group(concern, figures) for concern in concerns)
     place = _place(figures) if insight.kind == "figure_unusual" else None
     kinds = {concern.kind for concern in concerns}
     return not _SPOKEN_OF_BY.get((figures.get("measure"), place), set()).isdisjoint(kinds)

@@ -47,10 +47,14 @@ class _Test:
 def unusual_queues(
     source: UsualSource, today: DayFigures, media: Collection[str], group: Group, names: Mapping[str, str]
 ) -> tuple[UnusualQueue, ...]:
-    """Return what is unusual of the queues, the least probable first. ``media``: those of the day."""
+    """Return what is unusual of the queues, the least probable first.
+
+    ``media``: those of the day. ``names``: those of the group's queues, also of one without rows, by id.
+    """
     if not source.thresholds.usual_range or source.usual_days.is_after_closure or not today.whole:
         return ()
-    tests = [test for medium in media for test in _tests(source, today, medium, is_only_medium=len(group.media) == 1)]
+    is_only_medium = len(group.media) == 1
+    tests = [test for medium in media for test in _tests(source, today, medium, names, is_only_medium=is_only_medium)]
     found_tests = [tests[index] for index in discoveries([test.p_value for test in tests], SHARE)]
     ranked_tests = sorted(found_tests, key=lambda test: test.p_value)
     queues = (_unusual_queue(source, test, names, is_only=len(media) == 1) for test in ranked_tests)
@@ -65,7 +69,7 @@ def range_of_queue(source: UsualSource, today: DayFigures, group: Group, media: 
         first_medium = medium or next(iter(media), None)
         if first_medium is None or not has_ranges:
             return None
-        tests = _tests(source, today, first_medium, is_only_medium=len(group.media) == 1)
+        tests = _tests(source, today, first_medium, (queue_id,), is_only_medium=len(group.media) == 1)
         test = next((test for test in tests if (test.queue_id, test.measure) == (queue_id, measure)), None)
         return _in_range(source, test) if test else None
 
@@ -94,16 +98,41 @@ def _matters(source: UsualSource, test: _Test, usual: UsualRange) -> bool:
     return error_shares(source.thresholds)[test.measure].matters(usual.centre, difference)
 
 
-def _tests(source: UsualSource, today: DayFigures, medium: str, *, is_only_medium: bool) -> Iterator[_Test]:
+def _tests(
+    source: UsualSource, today: DayFigures, medium: str, queue_ids: Collection[str], *, is_only_medium: bool
+) -> Iterator[_Test]:
+    """Yield the tests of the queues with rows, and of these ``queue_ids``, which may have none."""
     pick = pick_medium(medium, is_only_medium=is_only_medium)
     figures_of_today = pick(today)
     past_days = {day: figures for day in source.usual_days.days if (figures := pick(source.history[day]))}
-    for queue_id in sorted(figures_of_today.sums) if figures_of_today else ():
+    for queue_id in sorted({*figures_of_today.sums, *queue_ids}) if figures_of_today else ():
         if _mean_contacts(past_days, queue_id) >= FEWEST_A_DAY and figures_of_today:
             for measure in _MEASURES:
-                figure = _figure(source.reporting_day, measure, figures_of_today, queue_id)
+                figure = _figure_of_today(source.reporting_day, measure, figures_of_today, queue_id, past_days)
                 if figure and not _is_thin(measure, figure, source.thresholds.fewest_contacts):
                     yield from _test(source, medium, measure, queue_id, figure, past_days)
+
+
+def _figure_of_today(
+    day: date, measure: Measure, figures: MediumFigures, queue_id: str, past_days: Mapping[date, MediumFigures]
+) -> DayFigure | None:
+    """Return a figure of a queue. One without a row had no contacts, which is a figure if some usually come."""
+    is_without_row = measure is Measure.OFFERED and queue_id not in figures.sums
+    figure = DayFigure(day, 0) if is_without_row else _figure(day, measure, figures, queue_id)
+    if measure is not Measure.OFFERED or figure is None or figure.numerator:
+        return figure
+    return figure if _usually_has_contacts(day, past_days, queue_id) else None
+
+
+def _usually_has_contacts(day: date, past_days: Mapping[date, MediumFigures], queue_id: str) -> bool:
+    """Return whether contacts came on at least half of the past days, and of those of the same weekday.
+
+    A queue that is closed on Fridays has none each Friday. The range of its contacts leaves out days without any.
+    """
+    sums_by_day = {past_day: figures.sums.get(queue_id) for past_day, figures in past_days.items()}
+    offered = {past_day: bool(queue and queue.offered) for past_day, queue in sums_by_day.items()}
+    same_weekday = [has_any for past_day, has_any in offered.items() if past_day.weekday() == day.weekday()]
+    return all(2 * sum(days) >= len(days) for days in (list(offered.values()), same_weekday))
 
 
 def _mean_contacts(past_days: Mapping[date, MediumFigures], queue_id: str) -> float:
