@@ -39,6 +39,8 @@ class Centre:
     queue_shares: Sequence[float] = QUEUE_SHARES
     queue_handle_times: Sequence[float] = ()
     """The handle time of each queue, that of the centre where none is given."""
+    weekdays: Sequence[float] = WEEKDAYS
+    """How many times the contacts and the agents each weekday has."""
 
     @property
     def rates(self) -> list[float]:
@@ -81,8 +83,8 @@ class _Day:
 
 def rows_of_day(centre: Centre, day: date, chance: random.Random, cause: Cause = Cause()) -> Rows:
     """Return the rows of one simulated day, in UTC."""
-    factor = WEEKDAYS[day.weekday()] * max(chance.gauss(1, centre.rate_deviation), 0.1)
-    staff = WEEKDAYS[day.weekday()] * max(chance.gauss(1, centre.agents_deviation), 0.1) * cause.staffing
+    factor = centre.weekdays[day.weekday()] * max(chance.gauss(1, centre.rate_deviation), 0.1)
+    staff = centre.weekdays[day.weekday()] * max(chance.gauss(1, centre.agents_deviation), 0.1) * cause.staffing
     agents = [max(_rounded(number * staff, chance), 1) for number in centre.agents]
     rates = [rate * factor * cause.volume for rate in centre.rates]
     return _rows(_simulated(centre, rates, agents, cause, chance), day, len(centre.queue_shares))

@@ -321,6 +321,7 @@ _SENTENCES = {
         ("above_average", "Also above the average of this weekday over {weeks:count} week[s]."),
         ("below_average", "Also below the average of this weekday over {weeks:count} week[s]."),
         ("only_day", "{usual:count} on {day:day}, the only earlier day of this weekday to compare with."),
+        ("usual_middle", "Usual: {usual:average}, the middle of the usual range."),
         ("usual", "Usual: {usual:average}, the average of this weekday over {weeks:count} week[s]."),
         ("queue_level", "{level:percent} service level, {offered:count} contacts offered."),
         (

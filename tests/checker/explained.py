@@ -28,6 +28,12 @@ def _case(cause: Cause, contacts: float = 1500, past_days: int = 26) -> Case:
     return case_of(Centre(contacts, queue_shares=_SHARES), _SEED, cause, past_days)
 
 
+def _busy_monday() -> Case:
+    """Mondays have half as many contacts again as other days, and the agents for them. This one has a fifth more."""
+    centre = Centre(1500, queue_shares=_SHARES, weekdays=(1.5, 1, 1, 1, 1, 1, 1))
+    return case_of(centre, _SEED, Cause(volume=1.2), past_days=25)
+
+
 def _without_agents() -> Case:
     case = _case(Cause(handle=1.2))
     return replace(case, rows=replace(case.rows, agents=()))
@@ -61,6 +67,7 @@ def _without_half_hours() -> Case:
 DAYS: Mapping[str, Callable[[], Case]] = {
     "more contacts": lambda: _case(Cause(volume=1.2)),
     "unusually low and on target": _on_target,
+    "more contacts on a busy weekday": _busy_monday,
     "longer handle time": lambda: _case(Cause(handle=1.2)),
     "fewer agents": lambda: _case(Cause(staffing=0.72)),
     "fewer agents and more contacts": lambda: _case(Cause(volume=1.2, staffing=0.75)),

@@ -340,6 +340,7 @@ _SENTENCES = {
         ("above_average", "Auch über dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("below_average", "Auch unter dem Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("only_day", "{usual:count} am {day:day}, dem einzigen Vergleichstag mit diesem Wochentag."),
+        ("usual_middle", "Üblich sind {usual:average}, die Mitte des üblichen Bereichs."),
         ("usual", "Üblich sind {usual:average}, der Schnitt dieses Wochentags aus {weeks:count} Woche[n]."),
         ("queue_level", "Servicelevel {level:percent} bei {offered:count} angebotenen Kontakten."),
         (

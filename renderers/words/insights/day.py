@@ -96,19 +96,20 @@ class DayTalk(SummaryWords, GapWords, WhyWords, UsualWords):
         return self.say("Compared with {day}. Also below {weekday}.", day=day, weekday=weekday)
 
     def _volume_high(self, figures: Figures) -> Talk:
-        if figures["weeks"] == 1:
+        if figures.get("weeks") == 1:
             return self._more_than_one_day(figures)
-        return (
-            self.say("{percent} more contacts than usual", percent=self.growth(figures["ratio"] - 1, 0)),
-            [
-                self.many(
-                    "Usual: {usual}, the average of this weekday over {n} week.",
-                    "Usual: {usual}, the average of this weekday over {n} weeks.",
-                    figures["weeks"],
-                    usual=self.average_count(figures["usual"]),
-                ),
-                self.say("Does it go on today?"),
-            ],
+        head = self.say("{percent} more contacts than usual", percent=self.growth(figures["ratio"] - 1, 0))
+        return head, [self._usual_contacts(figures), self.say("Does it go on today?")]
+
+    def _usual_contacts(self, figures: Figures) -> str:
+        usual = self.average_count(figures["usual"])
+        if "weeks" not in figures:
+            return self.say("Usual: {usual}, the middle of the usual range.", usual=usual)
+        return self.many(
+            "Usual: {usual}, the average of this weekday over {n} week.",
+            "Usual: {usual}, the average of this weekday over {n} weeks.",
+            figures["weeks"],
+            usual=usual,
         )
 
     def _more_than_one_day(self, figures: Figures) -> Talk:

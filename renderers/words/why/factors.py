@@ -80,17 +80,22 @@ class FactorWords(NumberWords):
         return ", ".join(self.cause(explanation.factor(factor)) for factor in explanation.causes)
 
     def cause(self, factor: ExplainedFactor) -> str:
-        """15% more contacts, 13 s longer handle time, 12% fewer agent hours, or the mix of queues."""
-        today, average = factor.today or 0.0, factor.average or 1.0
-        growth = self.growth(today / average - 1, 0)
-        if factor.factor is Factor.VOLUME and today > average:
+        """15% more contacts, 13 s longer handle time, 12% fewer agent hours, or the mix of queues.
+
+        Contacts are divided by the expected number as it is printed.
+        """
+        today, expected = factor.today or 0.0, factor.expected or 1.0
+        if factor.factor is Factor.VOLUME:
+            expected = max(float(half_up(expected)), 1.0)
+        growth = self.growth(today / expected - 1, 0)
+        if factor.factor is Factor.VOLUME and today > expected:
             return self.say("{percent} more contacts", percent=growth)
-        if factor.factor is Factor.HANDLE and today > average:
-            longer = int(half_up(today)) - int(half_up(average))
+        if factor.factor is Factor.HANDLE and today > expected:
+            longer = int(half_up(today)) - int(half_up(expected))
             if longer < _MINUTE:
                 return self.say("{seconds} s longer handle time", seconds=longer)
             return self.say("{time} longer handle time", time=self.average_time(1000 * longer))
-        if factor.factor is Factor.STAFFING and today < average:
+        if factor.factor is Factor.STAFFING and today < expected:
             return self.say("{percent} fewer agent hours", percent=growth)
         return self.say("the mix of queues") if factor.factor is Factor.MIX else self._short_name(factor.factor)
 

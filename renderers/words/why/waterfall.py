@@ -107,9 +107,9 @@ class WaterfallWords(FactorWords):
 
     def _step_label(self, factor: ExplainedFactor, part: int) -> str:
         """More contacts. Contacts and timing, where the sum alone would have moved the level the other way."""
-        if self._factor_figure(factor.factor, factor.today) == self._factor_figure(factor.factor, factor.average):
+        if self._factor_figure(factor.factor, factor.today) == self._factor_figure(factor.factor, factor.expected):
             return self._label_of_no_change(factor.factor)
-        is_more = (factor.today or 0.0) > (factor.average or 0.0)
+        is_more = (factor.today or 0.0) > (factor.expected or 0.0)
         lowers = is_more is not (factor.factor is Factor.STAFFING)
         if factor.factor is not Factor.MIX and (part > 0 if lowers else part < 0):
             return self._label_with_timing(factor.factor)
@@ -143,5 +143,5 @@ class WaterfallWords(FactorWords):
         return self.say(
             "{today} against {average}",
             today=self._factor_figure(factor.factor, factor.today),
-            average=self._factor_figure(factor.factor, factor.average),
+            average=self._factor_figure(factor.factor, factor.expected),
         )

@@ -34,6 +34,7 @@ from tests.checker.checks.common import (
 from tests.checker.checks.metrics import average_ratio, goal_is, previous_ratio
 from tests.checker.checks.usual import HEADS as UNUSUAL_HEADS
 from tests.checker.checks.usual import is_unusual
+from tests.checker.checks.why import low_of
 from tests.checker.figures import Sums, agent_adherence
 from tests.checker.rounding import Written, decimal, half_up
 from tests.checker.statements import Statement
@@ -375,7 +376,7 @@ def _volume(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     yield from is_unusual(truth, "offered", "high")
     weeks, offered = weeks_offered(evidence), evidence.truth.sums.group.offered
     usual_match = re.search(r"\d[\d.,]*(?=, | [oa])", statement.context["detail"])
-    if not weeks or not offered:
+    if not offered or not (weeks or (usual_match and low_of(evidence.truth))):
         yield Wrong("compared with a thin day", "no weekday is known that has enough contacts")
     elif usual_match is None:
         average = Fraction(sum(weeks), len(weeks))
@@ -390,6 +391,8 @@ def _usual(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     """The average of the weekday, over as many weeks as the sentence names."""
     weeks = weeks_offered(evidence)
     yield from count_of(statement.values["weeks"], len(weeks), "wrong number of weeks")
+    if not weeks:
+        yield Wrong("compared with a thin day", "no weekday is known that has enough contacts")
     if not weeks or not statement.values["usual"].is_rounded(Fraction(sum(weeks), len(weeks))):
         yield Wrong("wrong count", decimal(Fraction(sum(weeks), len(weeks)), 0) if weeks else "not known")
 

@@ -80,8 +80,11 @@ class Low:
         days, today = self.figures("staffing")
         return today is not None and len(days) >= _FEWEST_DAYS
 
-    def average_of(self, factor: str) -> float:
-        """A factor over all days before together."""
+    def expected_of(self, factor: str) -> float:
+        """The middle of a factor's usual range. Of the mix, or without a range, the average of all days before."""
+        usual = None if factor == "mix" else self.usual(factor)
+        if usual:
+            return usual.centre
         if factor in ("volume", "staffing"):
             return fmean(self.figures(factor)[0])
         return _mean_time((counted, seconds) for counted, seconds in self._usual_queues.values())
@@ -108,7 +111,7 @@ class Low:
             queues[name] = sum(_counted(day, name) for day in self.sums), seconds / handled if handled else None
         return queues
 
-    def usual(self, factor: str) -> tuple[float, float] | None:
+    def usual(self, factor: str) -> Usual | None:
         """The factor's own usual range, that of the weekday as far as weekdays differ."""
 
         def parts_on(day: date) -> tuple[float, float] | None:
@@ -118,13 +121,12 @@ class Low:
             figure = self._figure(factor, sums)
             return (figure * weight, weight) if figure is not None else None
 
-        usual = usual_of_factor(self.truth, parts_on, "offered" if factor == "volume" else "handle_time")
-        return (usual.low, usual.high) if usual else None
+        return usual_of_factor(self.truth, parts_on, "offered" if factor == "volume" else "handle_time")
 
     def is_outside(self, factor: str) -> bool:
         """Whether the factor lies outside its own usual range."""
         usual, today = self.usual(factor), self.figures(factor)[1]
-        return usual is not None and today is not None and not usual[0] <= today <= usual[1]
+        return usual is not None and today is not None and not usual.low <= today <= usual.high
 
 
 def _mean_time(queues: Iterable[tuple[float, float | None]]) -> float:
@@ -213,24 +215,24 @@ def _steps(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
 
 
 def _step_figures(factor: str, values: Mapping[str, object], low: Low) -> Iterator[Wrong]:
-    today, average = low.figures(factor)[1], low.average_of(factor)
-    for name, exact in (("today", today), ("average", average)):
+    today, expected = low.figures(factor)[1], low.expected_of(factor)
+    for name, exact in (("today", today), ("average", expected)):
         if values.get(name) and not _is_written(values[name], factor, exact):
             yield Wrong("wrong figure", f"{factor} {name} {exact}")
-    if factor == "mix" or today is None or average is None:
+    if factor == "mix" or today is None or expected is None:
         return
-    is_more, points = today > average, values["points"].value  # type: ignore[attr-defined]
+    is_more, points = today > expected, values["points"].value  # type: ignore[attr-defined]
     word = values.get("word")
     hour_or_one = 3600 if factor == "staffing" else 1
-    if half_up(Fraction(today) / hour_or_one) == half_up(Fraction(average) / hour_or_one):
+    if half_up(Fraction(today) / hour_or_one) == half_up(Fraction(expected) / hour_or_one):
         if word:
-            yield Wrong("more or fewer of the same figure", f"{today} against {average}")
+            yield Wrong("more or fewer of the same figure", f"{today} against {expected}")
         return
     if word and is_more != (word in ("More", "Mehr", "Longer", "Längere")):
-        yield Wrong("wrong direction", f"{today} against {average}")
+        yield Wrong("wrong direction", f"{today} against {expected}")
     is_opposite = points > 0 if is_more != (factor == "staffing") else points < 0
     if bool(word) == is_opposite:
-        yield Wrong("label against its sign", f"{today} against {average}, {points} points")
+        yield Wrong("label against its sign", f"{today} against {expected}, {points} points")
 
 
 def _is_written(number: object, factor: str, exact: float | None) -> bool:
@@ -262,10 +264,10 @@ def _row(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
     if not _is_near(number, Fraction(today) / unit):
         yield Wrong("wrong figure", f"{factor} {today}")
     printed = printed_range(statement.context["usual"], evidence.language)
-    if not printed.is_of(usual[0] / unit, usual[1] / unit, 0, today if factor == "volume" else None):
-        yield Wrong("wrong usual range", f"{usual[0] / unit:.3f}–{usual[1] / unit:.3f}")
+    if not printed.is_of(usual.low / unit, usual.high / unit, 0, today if factor == "volume" else None):
+        yield Wrong("wrong usual range", f"{usual.low / unit:.3f}–{usual.high / unit:.3f}")
     if (statement.context["verdict"] == "outside") != low.is_outside(factor):
-        yield Wrong("wrong judgement of the usual", f"{today} in {usual}")
+        yield Wrong("wrong judgement of the usual", f"{today} in {usual.low}–{usual.high}")
 
 
 def named_causes(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -290,19 +292,27 @@ def _points(part: str) -> int:
 
 
 def _size_of_cause(factor: str, values: Mapping[str, Written], low: Low) -> Iterator[Wrong]:
-    today, average = low.figures(factor)[1], low.average_of(factor)
+    today, expected = low.figures(factor)[1], low.expected_of(factor)
     if today is None or factor == "mix":
         return
+    growth = today / (float(half_up(Fraction(expected))) if factor == "volume" else expected) - 1
     if factor == "handle":
         seconds = values["seconds"].value if "seconds" in values else seconds_of(str(values["time"]))
         if ("seconds" in values) != (seconds < 60):
             yield Wrong("wrong unit", f"{seconds} s")
-        if seconds != half_up(Fraction(today)) - half_up(Fraction(average)):
-            yield Wrong("wrong seconds", f"{today - average:.2f}")
-    elif abs(float(values["percent"].value) - abs(100 * (today / average - 1))) > 0.5 + 1e-6:
-        yield Wrong("wrong percentage", f"{100 * (today / average - 1):.2f}")
-    if (today > average) != (factor != "staffing"):
-        yield Wrong("wrong direction", f"{today} against {average}")
+        if seconds != half_up(Fraction(today)) - half_up(Fraction(expected)):
+            yield Wrong("wrong seconds", f"{today - expected:.2f}")
+    elif abs(float(values["percent"].value) - abs(100 * growth)) > 0.5 + 1e-6:
+        yield Wrong("wrong percentage", f"{100 * growth:.2f}")
+    if (today > expected) != (factor != "staffing"):
+        yield Wrong("wrong direction", f"{today} against {expected}")
+
+
+def _usual_contacts(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
+    """The number of contacts that the explanation compares with."""
+    yield from _gate(statement, evidence)
+    if low := low_of(evidence.truth):
+        yield from count_of(statement.values["usual"], int(half_up(Fraction(low.expected_of("volume")))))
 
 
 def _talk_head(statement: Statement, evidence: Evidence) -> Iterator[Wrong]:
@@ -356,6 +366,7 @@ CHECKS: Checks = {
     ("talk", "why_talk_back"): _gate,
     ("talk", "why_talk_none"): _no_cause,
     ("talk", "why_talk_unexplained"): _no_cause,
+    ("talk", "usual_middle"): _usual_contacts,
     ("talk", "why_talk_rest"): _staffing_is_known(False),
     ("why", "why_title"): _is_low,
     ("why", "why_from_to"): _from_to,

@@ -88,6 +88,12 @@ def test_volume_is_compared_with_an_average_over_so_many_weeks(weeks: int, text:
     assert text in sentence.detail
 
 
+def test_beside_an_explanation_volume_is_compared_with_the_middle_of_its_range() -> None:
+    sentence = EN.insight(Insight("volume_high", Status.WATCH, {"ratio": 575 / 480, "usual": 480.0}))
+    assert sentence.head == "20% more contacts than usual"
+    assert sentence.detail.startswith("Usual: 480, the middle of the usual range.")
+
+
 def test_a_small_usual_number_has_a_decimal_place() -> None:
     insight = Insight("volume_high", Status.WATCH, {"ratio": 9.2, "usual": 12.5, "weeks": 2})
     assert EN.insight(insight).detail.startswith("Usual: 12.5, the average")

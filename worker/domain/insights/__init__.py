@@ -36,7 +36,7 @@ The kinds and their figures:
                           of the same weekday it is compared with too · weekday: the last of them
 `service_level_low`       why: the explanation, which names causes or is of an unusual service level
 `volume_high`             ratio: offered ÷ usual · usual: the average of this weekday, rounded · weeks: over so many
-                          · day: the last of these days
+                          · day: the last of these days · without these two, usual: the middle of the usual range
 `figure_unusual`          measure · value: a fraction, contacts or seconds · usual: its usual range · day
 `queue_unusual`           the same, name of the queue · contacts that the value is of
 `best_queue`              name · service_level · goal · offered · queues: how many are compared

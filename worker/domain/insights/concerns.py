@@ -11,6 +11,7 @@ from worker.domain.groups.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from worker.domain.insights.lasting import DAYS, is_told_on_another_day, missed_days
 from worker.domain.metrics import OF_CONTACTS, Metric, Reading, Status
 from worker.domain.rounding import FLOAT_ERROR, half_up
+from worker.domain.staffing.explanation import Factor
 from worker.domain.statuses import target_evidence
 from worker.domain.why.content import Why
 
@@ -116,24 +117,29 @@ def volume_high(
 ) -> Insight | None:
     """Report unusually many contacts, clearly more than the average of this weekday in the last weeks.
 
-    The ratio is to the usual number as it is shown, so that a reader who divides the two finds the same percentage.
+    Beside an explanation of the service level it is the number that this one compares with: one page has one
+    percentage. The ratio is to the usual number as it is shown, so that a reader who divides finds the same percentage.
     """
     if not lies(day.usual_offered, Place.UNUSUALLY_HIGH):
         return None
     offered = (day.media[0] if day.media else day).counts.offered
-    if not usual or not usual.offered or not offered:
+    expected = _explained_contacts(day)
+    number = usual.offered if usual and expected is None else expected
+    if not number or not offered:
         return None
-    ratio = offered / usual.offered
-    if ratio < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
+    if offered / number < 1 + thresholds.notable_volume - FLOAT_ERROR or offered < thresholds.fewest_contacts:
         return None
-    printed_usual = float(half_up(usual.offered, 0 if usual.offered >= USUAL_IN_WHOLE_CONTACTS else 1))
-    figures = {
-        "ratio": offered / printed_usual,
-        "usual": printed_usual,
-        "weeks": len(usual.days),
-        "day": max(usual.days),
-    }
-    return Insight("volume_high", Status.WATCH, {**figures, **of_medium(day)})
+    is_whole = expected is not None or number >= USUAL_IN_WHOLE_CONTACTS
+    printed_usual = float(half_up(number, 0 if is_whole else 1))
+    figures = {"ratio": offered / printed_usual, "usual": printed_usual, **of_medium(day)}
+    if usual and expected is None:
+        figures |= {"weeks": len(usual.days), "day": max(usual.days)}
+    return Insight("volume_high", Status.WATCH, figures)
+
+
+def _explained_contacts(day: Briefing) -> float | None:
+    """Return the contacts that an explanation of the service level compares with, None without one."""
+    return day.explanation.factor(Factor.VOLUME).expected if isinstance(day.explanation, Why) else None
 
 
 def _at_least_watch(status: Status) -> Status:

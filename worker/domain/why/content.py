@@ -10,20 +10,21 @@ from worker.domain.staffing.explanation import Factor
 
 @dataclass(frozen=True, slots=True)
 class ExplainedFactor:
-    """A factor of the service level, on the day and on average over the reference days.
+    """A factor of the service level, on the day and as expected of its weekday.
 
-    ``part``: how much of the change it explains, as a fraction. ``today`` and ``average``: contacts offered for volume,
-    seconds a contact for handle time and mix, seconds of available agents for staffing. ``usual``: the range of the
-    factor itself, None if fewer days are known than a range needs. All are None for a factor that is not known.
+    ``part``: how much of the change it explains, as a fraction. ``today`` and ``expected``: contacts offered for
+    volume, seconds a contact for handle time and mix, seconds of available agents for staffing. ``usual``: the range of
+    the factor itself, None if fewer days are known than a range needs. All are None for a factor that is not known.
     ``is_clearly_outside``: so far outside that the factor is news by itself.
 
+    ``expected`` is the middle of the usual range, the average of the reference days for the mix or without a range.
     Handle time is taken at the mix of the reference days, and the mix at their handle times.
     """
 
     factor: Factor
     part: float | None = None
     today: float | None = None
-    average: float | None = None
+    expected: float | None = None
     usual: tuple[float, float] | None = None
     is_outside: bool = False
     is_clearly_outside: bool = False

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from statistics import fmean
 
 from worker.domain.briefing.history import DayFigures, History
 from worker.domain.briefing.media import ALL_MEDIA
 from worker.domain.briefing.usual_content import Place, Usual, UsualFigure
 from worker.domain.staffing.causes import BELOW_USUAL, causes, is_worth_explaining
 from worker.domain.staffing.day_model import Waiting
-from worker.domain.staffing.explanation import explain
+from worker.domain.staffing.explanation import Factor, explain
 from worker.domain.usual.past_days import FEWEST_DAYS
 from worker.domain.why.content import NotExplained, Why
 from worker.domain.why.factors import FactorDays, explained_factors
@@ -114,9 +113,9 @@ def _explained(days: FactorDays | NotExplained, usual: UsualFigure) -> Why | Not
         return days
     reference, today = days.reference, days.today
     has_agents = len(reference.agent_seconds) >= FEWEST_DAYS and today.agent_seconds is not None
-    usual_agents = fmean(reference.agent_seconds) if has_agents else None
+    expected_agents = days.expected(Factor.STAFFING) if has_agents else None
     explanation = _explain_once(
-        reference.inputs(usual_agents),
+        reference.inputs(expected_agents, days.growth(Factor.VOLUME), days.growth(Factor.HANDLE)),
         reference.inputs_of(today, today.agent_seconds if has_agents else None),
         (1.0,) * len(reference.starts),  # no source says how many agents were available in each half-hour
         Waiting(reference.seconds_until_abandoning, days.within_seconds),

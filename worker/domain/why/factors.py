@@ -1,7 +1,7 @@
 """Hold each factor of the service level against its own usual range.
 
 The range is that of the weekday as far as the weekdays differ: a Monday with as many contacts as Mondays have is no
-cause.
+cause. The parts are of the difference from the middle of that range, so that an ordinary Monday has no part either.
 """
 
 from __future__ import annotations
@@ -52,6 +52,27 @@ class FactorDays:
             return None
         return usual_range(_KINDS[factor], self._history(factor), today, CLEARLY_OUTSIDE, self.widening)
 
+    def expected(self, factor: Factor) -> float | None:
+        """Return the middle of a factor's usual range, or the average of the reference days: always for the mix.
+
+        The model knows the mix by the shares of queues, and there is no range of each.
+        """
+        usual = None if factor is Factor.MIX else self.usual_range(factor)
+        return usual.centre if usual else self.average(factor)
+
+    def average(self, factor: Factor) -> float | None:
+        """Return a factor on average over the reference days, None if it is not known."""
+        if factor is Factor.VOLUME:
+            return fmean(day.offered for day in self.reference.days)
+        if factor is Factor.STAFFING:
+            return fmean(self.reference.agent_seconds) if self.reference.agent_seconds else None
+        return _mean_time((queue.counted, queue.handle_time) for queue in self.reference.queues.values())
+
+    def growth(self, factor: Factor) -> float:
+        """Return how many times its average a factor is expected to be, 1 if it is not known."""
+        expected, average = self.expected(factor), self.average(factor)
+        return expected / average if expected and average else 1.0
+
     def _history(self, factor: Factor) -> Iterator[DayFigure]:
         for day, medium_day in self.past_days.items():
             if figure := _FIGURES[factor](day, medium_day, self.reference):
@@ -61,35 +82,25 @@ class FactorDays:
 def explained_factors(explanation: Explanation, days: FactorDays) -> tuple[ExplainedFactor, ...]:
     """Return each factor with its part of the change, and its figures."""
     reference, today = days.reference, days.today
-    usual_time = _mean_time((queue.counted, queue.handle_time) for queue in reference.queues.values())
-    averages = {
-        Factor.VOLUME: fmean(day.offered for day in reference.days),
-        Factor.HANDLE: usual_time,
-        Factor.STAFFING: fmean(reference.agent_seconds) if reference.agent_seconds else None,
-        Factor.MIX: usual_time,
-    }
     figures = {
         Factor.VOLUME: today.offered,
         Factor.HANDLE: handle_time(today, reference),
         Factor.STAFFING: today.agent_seconds,
         Factor.MIX: mix_time(today, reference),
     }
-    return tuple(
-        _factor(factor, explanation.parts.get(factor), figures[factor], averages[factor], days) for factor in Factor
-    )
+    return tuple(_factor(factor, explanation.parts.get(factor), figures[factor], days) for factor in Factor)
 
 
-def _factor(
-    factor: Factor, part: float | None, today: float | None, average: float | None, days: FactorDays
-) -> ExplainedFactor:
-    if part is None or today is None or average is None:
+def _factor(factor: Factor, part: float | None, today: float | None, days: FactorDays) -> ExplainedFactor:
+    expected = days.expected(factor)
+    if part is None or today is None or expected is None:
         return ExplainedFactor(factor, part)
     usual = days.usual_range(factor)
     return ExplainedFactor(
         factor=factor,
         part=part,
         today=today,
-        average=average,
+        expected=expected,
         usual=(usual.low, usual.high) if usual else None,
         is_outside=usual is not None and not usual.low <= today <= usual.high,
         is_clearly_outside=usual is not None and 2 * min(usual.p_low, usual.p_high) < CLEARLY_OUTSIDE,

@@ -34,6 +34,15 @@ class QueueDay:
         """Seconds a contact, None if none was handled."""
         return self.handle_seconds / self.handled if self.handled else None
 
+    def scaled(self, volume: float, handle_time: float) -> QueueDay:
+        """Return the queue with so many times the contacts, and the handle time."""
+        return QueueDay(
+            counted=volume * self.counted,
+            in_time=volume * self.in_time,
+            handled=volume * self.handled,
+            handle_seconds=volume * handle_time * self.handle_seconds,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MediumDay:
@@ -159,10 +168,13 @@ class Reference:
             handle_seconds=_mean(day.handle_seconds for day in days),
         )
 
-    def inputs(self, agent_seconds: float | None) -> DayInputs:
-        """Return the mean of the days for the model."""
-        contacts = [_mean(day.half_hours.get(start, 0) for day in self.days) for start in self.starts]
-        return _inputs(contacts, list(self.queues.values()), agent_seconds)
+    def inputs(self, agent_seconds: float | None, volume: float = 1.0, handle_time: float = 1.0) -> DayInputs:
+        """Return the mean of the days for the model, with so many times the contacts and the handle time.
+
+        The service level stays that of all days together, and so does the mix.
+        """
+        contacts = [volume * _mean(day.half_hours.get(start, 0) for day in self.days) for start in self.starts]
+        return _inputs(contacts, [queue.scaled(volume, handle_time) for queue in self.queues.values()], agent_seconds)
 
     def inputs_of(self, today: MediumDay, agent_seconds: float | None) -> DayInputs:
         """Return a day for the model, with the half-hours and queues of the reference."""

@@ -11,6 +11,8 @@ from worker.domain.insights.agents import agents_under_floor, occupancy_out_of_b
 from worker.domain.insights.concerns import service_level_down, volume_high
 from worker.domain.insights.costly_queues import costly_queues
 from worker.domain.metrics import Metric, Ratio, Status
+from worker.domain.staffing.explanation import Factor
+from worker.domain.why.content import ExplainedFactor, NotExplained, Why
 
 MANY = unusual(Place.UNUSUALLY_HIGH)
 
@@ -264,6 +266,22 @@ def test_high_volume_says_over_how_many_weeks_the_average_is(day, usually, weeks
     )
     assert insight is not None
     assert insight.figures.items() >= {"ratio": 250 / 175, "usual": 175.0, "weeks": weeks}.items()
+
+
+def low_after(expected: float | None) -> Why:
+    """Return an explanation that compares with so many contacts."""
+    return Why(0.6, 0.8, 26, (ExplainedFactor(Factor.VOLUME, -0.1, 575, expected),), -0.1, (Factor.VOLUME,))
+
+
+def test_beside_an_explanation_high_volume_is_compared_with_the_same_number(day, usually):
+    many = {"counts": Counts(575, None, None, None, None, None), "usual_offered": MANY}
+    for usual in (usually(500.0), usually(None)):
+        insight = volume_high(day(explanation=low_after(479.6), **many), usual)
+        assert insight is not None
+        assert insight.figures == {"ratio": 575 / 480, "usual": 480.0}
+    insight = volume_high(day(explanation=NotExplained.FEW_DAYS, **many), usually(500.0))
+    assert insight is not None
+    assert insight.figures["usual"] == 500.0
 
 
 def test_of_queues_with_equally_many_late_contacts_the_first_on_the_page_is_named(day, queue):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checker.case import Case
 from tests.queue_days import Cause, Centre, case_of, workdays
+from worker.domain import compose as composing
 from worker.domain.briefing.content import Briefing
 from worker.domain.briefing.history import figures_of
 from worker.domain.briefing.usual_content import Place, UsualFigure
@@ -17,6 +18,7 @@ from worker.domain.insights.points import talking_points
 from worker.domain.metrics import Metric
 from worker.domain.staffing.explanation import Explanation, Factor
 from worker.domain.why.content import NotExplained, Why
+from worker.domain.why.explaining import explain_any_day
 from worker.domain.why.factors import FactorDays, explained_factors
 from worker.domain.why.reference import MediumDay, QueueDay, Reference
 
@@ -50,13 +52,36 @@ def explained(case: Case) -> Why:
         (Cause(volume=1.2), (Factor.VOLUME,)),
         (Cause(handle=1.2), (Factor.HANDLE,)),
         (Cause(staffing=0.72), (Factor.STAFFING,)),
-        (Cause(volume=1.2, staffing=0.75), (Factor.VOLUME, Factor.STAFFING)),
+        (Cause(volume=1.2, staffing=0.75), (Factor.STAFFING, Factor.VOLUME)),
     ],
 )
 def test_a_planted_cause_is_named(cause: Cause, factors: tuple[Factor, ...]) -> None:
     explanation = explained(case_of(CENTRE, 7, cause))
     assert explanation.causes == factors
     assert all(explanation.factor(factor).is_outside for factor in factors)
+
+
+BUSY_MONDAYS = replace(CENTRE, weekdays=(1.5, 1, 1, 1, 1, 1, 1))
+"""Mondays have half as many contacts again as other days, and the agents for them."""
+
+
+def test_on_a_busy_weekday_more_contacts_are_more_than_it_usually_has() -> None:
+    monday = explained(case_of(BUSY_MONDAYS, 7, Cause(volume=1.2), past_days=25))
+    volume = monday.factor(Factor.VOLUME)
+    assert monday.causes == (Factor.VOLUME,)
+    assert volume.today is not None
+    assert volume.expected is not None
+    assert volume.today / volume.expected == pytest.approx(1.2, abs=0.05)
+    # the agents whom Mondays always have bring nothing back, and their usual contacts cost nothing
+    assert monday.factor(Factor.STAFFING).part == pytest.approx(0, abs=0.03)
+    assert volume.part == pytest.approx(monday.change, abs=0.06)
+
+
+def test_an_ordinary_day_of_a_busy_weekday_has_next_to_no_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composing, "explain_day", explain_any_day)
+    monday = explained(case_of(BUSY_MONDAYS, 7, Cause(), past_days=25))
+    for factor in monday.factors:
+        assert factor.part == pytest.approx(0, abs=0.05)
 
 
 def test_the_parts_sum_to_the_change_of_the_printed_service_level() -> None:

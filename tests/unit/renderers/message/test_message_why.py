@@ -21,10 +21,10 @@ LOW = Why(
     average=0.793,
     days=20,
     factors=(
-        ExplainedFactor(Factor.VOLUME, part=-0.04, today=5438.0, average=5021.0),
-        ExplainedFactor(Factor.HANDLE, part=-0.018, today=344.0, average=331.0),
-        ExplainedFactor(Factor.STAFFING, part=-0.024, today=1_990_800.0, average=2_037_600.0),
-        ExplainedFactor(Factor.MIX, part=0.003, today=330.0, average=331.0),
+        ExplainedFactor(Factor.VOLUME, part=-0.04, today=5438.0, expected=5021.0),
+        ExplainedFactor(Factor.HANDLE, part=-0.018, today=344.0, expected=331.0),
+        ExplainedFactor(Factor.STAFFING, part=-0.024, today=1_990_800.0, expected=2_037_600.0),
+        ExplainedFactor(Factor.MIX, part=0.003, today=330.0, expected=331.0),
     ),
     unexplained=0.002,
     causes=(Factor.VOLUME, Factor.STAFFING),
@@ -134,7 +134,7 @@ def test_the_verdict_of_a_day_without_a_single_cause_names_none() -> None:
 def test_a_step_says_more_or_fewer_only_where_its_figures_do(
     factor: Factor, today: float, part: float, label: str
 ) -> None:
-    unknown = ExplainedFactor(Factor.STAFFING, part=None, today=None, average=None)
+    unknown = ExplainedFactor(Factor.STAFFING, part=None, today=None, expected=None)
     unit = 3600 if factor is Factor.STAFFING else 1
     explained = ExplainedFactor(factor, part, today * unit, 100.0 * unit)
     explanation = Why(0.7, 0.8, 4, (explained, unknown), -0.1 - part)
@@ -148,5 +148,10 @@ def test_a_day_without_an_explanation_has_no_such_part(explanation: NotExplained
 
 @pytest.mark.parametrize(("longer", "text"), [(59.0, "59 s longer handle time"), (936.0, "15:36 longer handle time")])
 def test_a_minute_or_more_of_handle_time_is_written_in_minutes(longer: float, text: str) -> None:
-    factor = ExplainedFactor(Factor.HANDLE, part=-0.1, today=300.0 + longer, average=300.0)
+    factor = ExplainedFactor(Factor.HANDLE, part=-0.1, today=300.0 + longer, expected=300.0)
     assert speak("en").cause(factor) == text
+
+
+def test_more_contacts_are_divided_by_the_expected_number_as_it_is_printed() -> None:
+    factor = ExplainedFactor(Factor.VOLUME, part=-0.1, today=232.0, expected=150.4)  # 54.3 %
+    assert speak("en").cause(factor) == "55% more contacts"
