@@ -17,6 +17,7 @@ drawing a page.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from renderers.font_files import SHIPPED_ONLY, Fonts
@@ -73,11 +74,18 @@ def render_workbook(briefing: Briefing, trim: Trim = WHOLE) -> Document:
     return Document(f"{_file_stem(briefing)}.xlsx", WORKBOOK, xlsx.render(briefing, trim))
 
 
-def render_message(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
-    """Render the message of a briefing, or of the notice that is sent instead."""
+def render_message(
+    subject_matter: Briefing | Notice,
+    remarks: tuple[Remark, ...] = (),
+    documents: Collection[str] = (PDF, WORKBOOK),
+) -> Message:
+    """Render the message of a briefing, or of the notice that is sent instead.
+
+    ``documents`` are the media types of those that go along or wait behind a link. The message points to no others.
+    """
     from renderers import message
 
-    return message.render(subject_matter, remarks)
+    return message.render(subject_matter, remarks, documents)
 
 
 def _file_stem(briefing: Briefing) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import renderers
 from renderers.font_files import SHIPPED_ONLY, Fonts
@@ -17,9 +17,16 @@ from worker.domain.briefing.content import Briefing
 from worker.domain.documents import Document
 from worker.domain.groups import AppendixPart, Pages, Table
 
+Fault = Literal["damaged", "locked", "empty", "no_library"]
+"""Why the source's PDF cannot be appended. ``no_library``: pikepdf is not installed, so nothing is known of the PDF."""
+
 
 class NotReadable(Exception):
-    """The source's PDF cannot be appended; the message says why in a clause."""
+    """The source's PDF cannot be appended."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 def render(
@@ -52,18 +59,18 @@ def append_pages(document: Document, title: str, source_pdf: bytes, before_last:
     try:
         import pikepdf
     except ImportError:
-        raise NotReadable("pikepdf is not installed: install standup-briefings[protect]") from None
+        raise NotReadable("no_library") from None
     merged = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(document.content)) as document_pdf, pikepdf.open(io.BytesIO(source_pdf)) as source:
             if not len(source.pages):
-                raise NotReadable("it has no pages")
+                raise NotReadable("empty")
             _insert(document_pdf, source, title, before_last)
             document_pdf.save(merged, deterministic_id=True)
     except pikepdf.PasswordError:
-        raise NotReadable("it is locked") from None
+        raise NotReadable("locked") from None
     except pikepdf.PdfError:
-        raise NotReadable("it is damaged") from None
+        raise NotReadable("damaged") from None
     return replace(document, content=merged.getvalue())
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import renderers
-from renderers import Message, Remark, appendix
+from renderers import WORKBOOK, Message, Remark, appendix
 from renderers.appendix import NotReadable
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from renderers.trim import WHOLE, Trim
@@ -37,6 +37,8 @@ class Place:
     ends_at: datetime | None = None
 
 
+NO_LIBRARY = "the source's own PDF is not appended: pikepdf is not installed, install standup-briefings[protect]"
+
 Publish = Callable[[Document], Place | None]
 """Stores a document and returns its link, or None where no bucket is configured."""
 
@@ -50,16 +52,23 @@ DROPPED = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The documents and the message to send, and the rungs that were taken, in order."""
+    """The documents and the message to send, and the rungs that were taken, in order.
+
+    ``links``: the names of documents in a bucket, each with its place.
+    """
 
     documents: tuple[Document, ...]
     message: Message
     rungs: tuple[str, ...] = ()
+    links: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
-    """What every rung needs. ``dropped``: parts already left out. ``remarks``: what the message says on any rung."""
+    """What every rung needs. ``dropped``: parts already left out. ``remarks``: what the message says on any rung.
+
+    ``for_operators``: what operators read of the PDF.
+    """
 
     briefing: Briefing
     limit_bytes: int
@@ -70,6 +79,7 @@ class _Ladder:
     source_pdf: bytes | None
     dropped: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    for_operators: tuple[str, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -78,15 +88,21 @@ class _Ladder:
     def fits(self, fitted: Fitted) -> bool:
         return self.measure(fitted.documents, fitted.message) <= self.limit_bytes
 
-    def build(self, documents: tuple[Document, ...], rungs: tuple[str, ...], link: str = "") -> Fitted:
+    def build(
+        self, documents: tuple[Document, ...], rungs: tuple[str, ...], links: tuple[tuple[str, Place], ...] = ()
+    ) -> Fitted:
+        """Render the message that goes with these documents and with links to others."""
         rungs = (*self.dropped, *rungs)
+        link = links[0][1].url if links else ""
         fitting = (Remark(self.words.to_fit(self.limit_bytes, rungs), link),) if rungs else ()
-        message = renderers.render_message(self.briefing, (*self.remarks, *fitting))
-        return Fitted(documents, message, rungs)
+        kinds = frozenset(document.media_type for document in documents) | ({WORKBOOK} if links else frozenset())
+        message = renderers.render_message(self.briefing, (*self.remarks, *fitting), kinds)
+        return Fitted(documents, message, rungs, links)
 
     def pdf(self, parts: tuple[AppendixPart, ...]) -> Document:
         title = self.words.say("From the source")
-        return self.finish(appendix.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts))
+        document = appendix.render(self.briefing, self.pages, parts, title, self.source_pdf or b"", self.fonts)
+        return self.finish(replace(document, remarks=(*document.remarks, *self.for_operators)))
 
     def workbook(self, trim: Trim) -> Document:
         return self.finish(renderers.render_workbook(self.briefing, trim))
@@ -117,7 +133,9 @@ def fit(
     try:
         whole = ladder.pdf(parts)
     except NotReadable as error:
-        ladder = replace(ladder, remarks=(Remark(ladder.words.unreadable_source_pdf(str(error))),))
+        ladder = replace(ladder, remarks=(Remark(ladder.words.unreadable_source_pdf(error.fault)),))
+        if error.fault == "no_library":
+            ladder = replace(ladder, for_operators=(NO_LIBRARY,))
         parts = tuple(part for part in parts if part != "source")
         whole = ladder.pdf(parts)
     return _shed(ladder, parts, whole, publish)
@@ -163,12 +181,12 @@ def trims(briefing: Briefing) -> Iterator[tuple[Trim, tuple[str, ...]]]:
 
 def _without_workbook(ladder: _Ladder, page: Document, publish: Publish) -> Fitted:
     """Link to the whole workbook if there is a bucket, and attach the PDF if it fits."""
-    place = publish(ladder.workbook(Trim(tight=True)))
-    words = ladder.words
+    workbook = ladder.workbook(Trim(tight=True))
+    place, words = publish(workbook), ladder.words
     rung = words.by_link(_local(place.ends_at, ladder.briefing)) if place else words.without_workbook()
-    link = place.url if place else ""
-    fitted = ladder.build((page,), (rung,), link)
-    return fitted if ladder.fits(fitted) else ladder.build((), (rung, words.summary_alone()), link)
+    links = ((workbook.name, place),) if place else ()
+    fitted = ladder.build((page,), (rung,), links)
+    return fitted if ladder.fits(fitted) else ladder.build((), (rung, words.summary_alone()), links)
 
 
 def _local(ends_at: datetime | None, briefing: Briefing) -> datetime | None:

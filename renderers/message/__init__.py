@@ -13,16 +13,22 @@ columns  plain text in 76 columns: width, padding, folding
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 
-from renderers import Message, Remark
+from renderers import PDF, WORKBOOK, Message, Remark
 from renderers.message import html, notices, page, plain
 from worker.domain.briefing.content import Briefing, Notice
 
 
-def render(subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = ()) -> Message:
-    """Render the message of a briefing or of a notice. It names no agent."""
+def render(
+    subject_matter: Briefing | Notice, remarks: tuple[Remark, ...] = (), documents: Collection[str] = (PDF, WORKBOOK)
+) -> Message:
+    """Render the message of a briefing or of a notice. It names no agent.
+
+    ``documents`` are the media types of those that go along or wait behind a link.
+    """
     shown_page = (
-        page.briefing_page(subject_matter)
+        page.briefing_page(subject_matter, documents)
         if isinstance(subject_matter, Briefing)
         else notices.notice_page(subject_matter)
     )

@@ -29,7 +29,7 @@ def summary(page: Page) -> Summary:
         day=page.day,
         corrected=page.corrected,
         verdict=_point(page.verdict),
-        warnings=page.warnings,
+        warnings=(*page.card_warnings, *(remark.text for remark in page.remarks)),
         readings=tuple(_reading(page, card) for card in page.cards),
         points=(*_today(page), *_open_points(page), *map(_point, page.talk), *_followed_points(page)),
         until=page.words.say("until {instant}"),

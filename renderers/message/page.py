@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from renderers import Remark
+from renderers import PDF, WORKBOOK, Remark
 from renderers.message.queues import NAME_LIMIT, Queues, queues
 from renderers.message.today import Today, today
 from renderers.message.why import WhyPart, why_part
@@ -84,7 +85,10 @@ class FollowedPoints:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The message from top to bottom, in the language of ``words``. Empty parts are not shown."""
+    """The message from top to bottom, in the language of ``words``. Empty parts are not shown.
+
+    ``card_warnings`` are those of a chat card, which may carry no PDF to point to.
+    """
 
     words: Words
     group: str
@@ -92,6 +96,7 @@ class Page:
     corrected: str
     verdict: Sentence
     warnings: tuple[str, ...] = ()
+    card_warnings: tuple[str, ...] = ()
     correction: CorrectionText | None = None
     remarks: tuple[Remark, ...] = ()
     cards: tuple[Card, ...] = ()
@@ -107,10 +112,13 @@ class Page:
     compared_days: tuple[tuple[str, str], ...] = ()
 
 
-def briefing_page(briefing: Briefing) -> Page:
-    """Build the page of a briefing. A day without interactions gets only that fact."""
+def briefing_page(briefing: Briefing, documents: Collection[str] = (PDF, WORKBOOK)) -> Page:
+    """Build the page of a briefing. A day without interactions gets only that fact.
+
+    ``documents`` are the media types of those that go along or wait behind a link. The page points to no others.
+    """
     words = speak(briefing.language)
-    frame = _frame(words, briefing)
+    frame = _frame(words, briefing, documents)
     if not briefing.has_interactions:
         return frame
     half_hours = words.half_hours_summary(briefing)
@@ -131,7 +139,7 @@ def briefing_page(briefing: Briefing) -> Page:
                 ),
             )
         ),
-        queues=queues(words, briefing),
+        queues=queues(words, briefing, has_workbook=WORKBOOK in documents),
         agents="" if lacks_adherence(briefing) else words.agents_summary(briefing),
         compared_days=tuple((label, line) for label, (line,) in words.references(briefing)),
     )
@@ -153,14 +161,17 @@ def title(words: Words, group_title: str) -> str:
     return shorten(words.clean(group_title), TITLE_LIMIT)
 
 
-def _frame(words: Words, briefing: Briefing) -> Page:
+def _frame(words: Words, briefing: Briefing, documents: Collection[str]) -> Page:
+    lacks = tuple(filter(None, [words.lacks(briefing)]))
+    reasons = words.gaps(briefing) if lacks else ()
     return Page(
         words=words,
         group=title(words, briefing.group_title),
         day=words.long_day(briefing.reporting_day),
         corrected=words.corrected(briefing.revision),
         verdict=words.verdict(briefing),
-        warnings=tuple(filter(None, [words.lacks_with_pointer(briefing)])),
+        warnings=tuple(filter(None, [words.lacks_with_pointer(briefing)])) if PDF in documents else reasons,
+        card_warnings=lacks if PDF in documents else reasons,
         correction=_correction(words, briefing),
     )
 

@@ -46,15 +46,19 @@ class Queues:
     rest: str
 
 
-def queues(words: Words, briefing: Briefing) -> Queues:
-    """Return the worst `SHOWN` queues of the briefing."""
+def queues(words: Words, briefing: Briefing, *, has_workbook: bool = True) -> Queues:
+    """Return the worst `SHOWN` queues of the briefing, and how many more there are, in the workbook if that is sent."""
     hidden, with_goal = len(briefing.queues) - SHOWN, words.have_own_goals(briefing)
     return Queues(
         heading=words.queues_heading(briefing),
         summary=_summary(words, briefing),
         rows=tuple(_row(words, briefing, line, with_goal=with_goal) for line in briefing.queues[:SHOWN]),
-        rest=words.more_in_workbook(hidden) if hidden > 0 else "",
+        rest=_rest(words, hidden, has_workbook=has_workbook) if hidden > 0 else "",
     )
+
+
+def _rest(words: Words, hidden: int, *, has_workbook: bool) -> str:
+    return words.more_in_workbook(hidden) if has_workbook else words.say("+ {number} more", number=words.count(hidden))
 
 
 def _summary(words: Words, briefing: Briefing) -> str:

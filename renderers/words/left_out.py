@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from renderers.words.numbers import NumberWords
 from worker.domain.groups import AppendixPart
@@ -20,9 +21,14 @@ class LeftOutWords(NumberWords):
             "source": self.say("the source's own PDF is left out"),
         }[part]
 
-    def unreadable_source_pdf(self, reason: str) -> str:
-        """The source's own PDF cannot be read (it has no pages) and is left out."""
-        return self.say("The source's own PDF cannot be read ({why}) and is left out.", why=reason)
+    def unreadable_source_pdf(self, fault: Literal["damaged", "locked", "empty", "no_library"]) -> str:
+        """The source's own PDF has no pages and is left out."""
+        return {
+            "damaged": self.say("The source's own PDF cannot be read (it is damaged) and is left out."),
+            "locked": self.say("The source's own PDF cannot be read (it is locked) and is left out."),
+            "empty": self.say("The source's own PDF cannot be read (it has no pages) and is left out."),
+            "no_library": self.say("The source's own PDF cannot be appended and is left out."),
+        }[fault]
 
     def tight(self) -> str:
         """The workbook is packed tighter."""
@@ -50,10 +56,10 @@ class LeftOutWords(NumberWords):
         )
 
     def by_link(self, ends_at: datetime | None) -> str:
-        """The workbook is too large to send and waits behind the link, until 2026-10-27T08:00-05:00."""
+        """The workbook is too large to send and waits behind the link, until 2026-10-27 08:00-05:00."""
         if ends_at is None:
             return self.say("the workbook is too large to send and waits behind the link")
-        end_text = ends_at.isoformat(timespec="minutes")
+        end_text = ends_at.isoformat(sep=" ", timespec="minutes")
         return self.say(
             "the workbook is too large to send and waits behind the link, until {instant}", instant=end_text
         )

@@ -119,6 +119,11 @@ def word_end(text: str, cut: int) -> int:
     return space if space > cut * 2 / 3 else cut
 
 
+def is_seen(character: str) -> bool:
+    """Return whether the character leaves a mark. Spaces, soft hyphens, joiners and direction marks leave none."""
+    return not character.isspace() and unicodedata.category(character) != "Cf"
+
+
 def _shows(character: str) -> bool:
     if character in _BIDI_STEERING or _is_noncharacter(ord(character)):
         return False

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from renderers.words.dates import DateWords
-from renderers.words.names import tidy
+from renderers.words.names import is_seen, tidy
 from renderers.words.numbers import MISSING, NumberWords
 from renderers.words.rounding import Percent, half_up, shown_percent
 from worker.domain.briefing.content import Briefing, Change, MediumReading, QueueLine, Tile
@@ -121,8 +121,9 @@ class ReadingWords(NumberWords, DateWords):
         }[status]
 
     def clean(self, name: str) -> str:
-        """Return a name as `names.tidy` leaves it, or ``(no name)`` where it leaves nothing."""
-        return tidy(name) or self.say("(no name)")
+        """Return a name as `names.tidy` leaves it, or ``(no name)`` where it leaves nothing that is seen."""
+        text = tidy(name)
+        return text if any(is_seen(character) for character in text) else self.say("(no name)")
 
     def missing_reason(self, reading: Reading) -> str:
         """Return why there is no reading. A source's reason stays in the source's words."""

@@ -188,5 +188,5 @@ def _title(text: str, size: int) -> Title:
 
 
 def _floor(levels: Sequence[float | None]) -> float:
-    """Return where the axis begins: the lowest level rounded down to a multiple of 20 %."""
-    return math.floor(min((level for level in levels if level is not None), default=0) * 5) / 5
+    """Return where the axis begins: the lowest level rounded down to a multiple of 20 %, at most 80 %."""
+    return min(math.floor(min((level for level in levels if level is not None), default=0) * 5) / 5, 0.8)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ import structlog
 from renderers import Message, fit, protect
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from worker.channels.bucket import BucketChannel
-from worker.channels.channel import OutgoingMessage
+from worker.channels.channel import Link, OutgoingMessage
 from worker.channels.guards import check
 from worker.channels.mail import mime, smime
 from worker.domain.briefing.content import Briefing, Notice
@@ -128,8 +128,9 @@ def pack(content: Briefing | Notice, group: Group, packing: Packing, source_pdf:
         publish=lambda document: packing.publish(message_with((document,), _NO_MESSAGE)),
     )
     remarks = tuple(remark for document in fitted.documents for remark in document.remarks)
+    links = tuple(Link(name, place.url, place.ends_at) for name, place in fitted.links)
     return PackedMessage(
-        message_with(fitted.documents, fitted.message),
+        replace(message_with(fitted.documents, fitted.message), links=links),
         fitted.rungs,
         {document.name: hashes[document.name] for document in fitted.documents},
         remarks,
@@ -191,6 +192,10 @@ def encode(outgoing: OutgoingMessage) -> bytes:
         "reporting_day": outgoing.reporting_day.isoformat(),
         "sent_at": outgoing.sent_at.isoformat(),
         "attachments": [{"name": document.name, "media_type": document.media_type} for document in outgoing.documents],
+        "links": [
+            {"name": link.name, "url": link.url, "ends_at": link.ends_at.isoformat() if link.ends_at else None}
+            for link in outgoing.links
+        ],
     }
     return json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
 
@@ -206,6 +211,11 @@ def decode(data: bytes, fetch: Callable[[str], bytes]) -> OutgoingMessage:
         "documents": tuple(documents),
         "personal": tuple(DataClass(name) for name in values["personal"]),
         "summary": Summary.from_plain(values["summary"]),
-        "links": (),
+        "links": tuple(map(_link, values["links"])),
     }
     return OutgoingMessage(**values)
+
+
+def _link(values: Mapping[str, str | None]) -> Link:
+    ends_at = values["ends_at"]
+    return Link(str(values["name"]), str(values["url"]), datetime.fromisoformat(ends_at) if ends_at else None)

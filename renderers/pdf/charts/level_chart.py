@@ -91,7 +91,10 @@ class _Chart:
 
     def _in_words(self) -> str:
         words = self.sheet.words
-        levels = ", ".join(f"{words.clock(start)} {words.percent(level, 0, self.goal)}" for start, level in self.levels)
+        edges = (self.goal,) if self.goal else ()
+        levels = ", ".join(f"{words.clock(start)} {words.percent(level, 0, *edges)}" for start, level in self.levels)
+        if not self.goal:
+            return words.say("{title}, by half-hour: {levels}", title=title(words, self.briefing), levels=levels)
         return words.say(
             "{title}, target {goal}, by half-hour: {levels}",
             title=title(words, self.briefing),

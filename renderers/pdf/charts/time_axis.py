@@ -55,7 +55,10 @@ class TimeAxis:
         return self.left_x + self.width * min(max(elapsed / self.seconds, 0), 1)
 
     def labels(self, sheet: Sheet, y: float, style: Style, *, hours_only: bool) -> None:
-        """Write hours below the slots that begin with them, as many as fit: 07 or 07:00."""
+        """Write hours below the slots that begin with them, as many as fit: 07 or 07:00.
+
+        Where no slot begins with an hour that fits, the first has its time: 10:30.
+        """
         most = self.width / (style.size * (3.4 if hours_only else 3.7))
         step = next((step for step in (1, 2, 3, 4, 6) if self.seconds / 3600 / step <= most), 12)
         last = -1e9
@@ -67,6 +70,10 @@ class TimeAxis:
                     centre = min(x + self.slot / 2, self.right_x - width(text, style) / 2)
                     sheet.text(centre, y, text, style, palette.MUTED, align="centre")
                     last = x
+            if last < self.left_x and self.halves:
+                first = self.halves[0].start
+                centre = self.place(first) + self.slot / 2
+                sheet.text(centre, y, f"{first:%H:%M}", style, palette.MUTED, align="centre")
 
 
 def _has_contacts(half: HalfHour) -> bool:

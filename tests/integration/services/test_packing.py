@@ -21,12 +21,12 @@ from renderers import PDF
 from renderers.fit import Place
 from renderers.font_files import SHIPPED_ONLY, Fonts
 from tests.unit.renderers.conftest import SAMPLE, documents_of
-from worker.channels.channel import OutgoingMessage
+from worker.channels.channel import Link, OutgoingMessage
 from worker.channels.mail import mime
 from worker.domain.documents import Document
 from worker.domain.groups import Deliver, Group
 from worker.domain.groups.privacy import DataClass, mask
-from worker.services.packing import Packing, encoded_size, largest_size, pack, size_to_fit
+from worker.services.packing import Packing, decode, encode, encoded_size, largest_size, pack, size_to_fit
 
 CUTS = Path(__file__).parents[2] / "unit" / "renderers" / "pdf" / "fonts"
 HOW = Packing(limit_bytes=8_000_000, sender="standup@example.com")
@@ -149,10 +149,11 @@ def test_near_the_limit_the_size_is_exact() -> None:
 
 def test_a_message_over_the_limit_loses_its_documents_and_links_to_the_workbook() -> None:
     published: list[OutgoingMessage] = []
+    ends_at = datetime(2026, 11, 30, 7, tzinfo=UTC)
 
     def publish(outgoing: OutgoingMessage) -> Place:
         published.append(outgoing)
-        return Place("https://bucket.example/x")
+        return Place("https://bucket.example/x", ends_at)
 
     packing = Packing(limit_bytes=60_000, sender="standup@example.com", password="secret words", publish=publish)
     packed = pack(SAMPLE, group(personal_data="allow"), packing)
@@ -163,6 +164,13 @@ def test_a_message_over_the_limit_loses_its_documents_and_links_to_the_workbook(
     (waiting,) = published
     assert (waiting.locked, waiting.personal) == (True, (DataClass.AGENT_NAME,))
     assert [document.name for document in waiting.documents] == ["daily-standup-northgate-support-2026-10-21.xlsx"]
+    stored = decode(encode(packed.outgoing), lambda _: b"")
+    assert stored.links == (Link(waiting.documents[0].name, "https://bucket.example/x", ends_at),)
+    assert stored == packed.outgoing
+
+
+def test_a_message_that_an_earlier_version_stored_has_no_links() -> None:
+    assert decode(encode(SAMPLE_MESSAGE), lambda _: b"").links == ()
 
 
 def test_a_name_without_a_font_gives_a_remark_until_a_font_is_there() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import sys
 
 import pikepdf
 import pypdfium2
@@ -101,15 +103,37 @@ def empty(_: bytes) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("broken", [lambda _: b"", lambda _: b"<html>error</html>", locked, empty])
-def test_an_unreadable_source_pdf_is_left_out_and_the_message_says_so(briefing, source_pdf, broken) -> None:
+@pytest.mark.parametrize(
+    ("broken", "english", "german"),
+    [
+        (lambda _: b"", "it is damaged", "beschädigt"),
+        (lambda _: b"<html>error</html>", "it is damaged", "beschädigt"),
+        (locked, "it is locked", "gesperrt"),
+        (empty, "it has no pages", "ohne Seiten"),
+    ],
+)
+def test_an_unreadable_source_pdf_is_left_out_and_the_message_says_so(
+    briefing, source_pdf, broken, english, german
+) -> None:
     with pytest.raises(NotReadable):
         append_pages(render_pdf(briefing), "source", broken(source_pdf))
     parts = ("source", "agents")
     fitted = fit.fit(briefing, 10**9, lambda *_: 0, appendix_parts=parts, source_pdf=broken(source_pdf))
     assert fitted.documents[0] == render_pdf(briefing, tables=("agents",))
-    assert "The source's own PDF cannot be read" in fitted.message.text
+    assert f"The source's own PDF cannot be read ({english}) and is left out." in " ".join(fitted.message.text.split())
     assert fitted.rungs == ()
+    german_briefing = dataclasses.replace(briefing, language="de")
+    fitted = fit.fit(german_briefing, 10**9, lambda *_: 0, appendix_parts=parts, source_pdf=broken(source_pdf))
+    text = " ".join(fitted.message.text.split())
+    assert f"Das PDF der Quelle ist nicht lesbar ({german}) und weggelassen." in text
+
+
+def test_operators_and_not_supervisors_read_that_a_library_is_missing(briefing, source_pdf, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "pikepdf", None)
+    fitted = fit.fit(briefing, 10**9, lambda *_: 0, appendix_parts=("source",), source_pdf=source_pdf)
+    assert "The source's own PDF cannot be appended and is left out." in " ".join(fitted.message.text.split())
+    assert "pikepdf" not in fitted.message.text + fitted.message.html
+    assert fitted.documents[0].remarks == (fit.NO_LIBRARY,)
 
 
 def test_a_missing_source_pdf_is_left_out(briefing) -> None:

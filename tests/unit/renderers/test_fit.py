@@ -15,11 +15,14 @@ from openpyxl import load_workbook
 
 from renderers import Message, fit, render_message
 from renderers.fit import Place
+from renderers.words import speak
 from tests.unit.renderers.conftest import documents_of
 from worker.channels.mail import mime
-from worker.domain.briefing.content import AgentLine, Briefing
+from worker.domain.briefing.content import AgentLine, Briefing, Completeness
 from worker.domain.documents import Document
+from worker.domain.gap_texts import GapText
 from worker.domain.metrics import Status
+from worker.domain.rows import gap
 from worker.services.packing import outgoing_message
 
 LIMIT = 8_000_000
@@ -103,10 +106,13 @@ def test_with_a_bucket_the_message_links_to_the_complete_workbook(briefing: Brie
     assert [document.name for document in fitted.documents] == ["daily-standup-northgate-support-2026-10-21.pdf"]
     assert sheets(published[0])["Agents"][-1] == "Queues"
     assert fitted.rungs == (
-        "the workbook is too large to send and waits behind the link, until 2026-11-01T03:00-05:00",
+        "the workbook is too large to send and waits behind the link, until 2026-11-01 03:00-05:00",
     )
     assert PLACE.url in fitted.message.text.splitlines()
     assert f'href="{PLACE.url}"' in fitted.message.html
+    assert fitted.links == ((published[0].name, PLACE),)
+    (warning,) = fitted.message.summary.warnings
+    assert f"{fitted.rungs[0]}." in warning
 
 
 def test_without_a_bucket_the_pdf_goes_alone_and_at_last_the_message(briefing: Briefing) -> None:
@@ -158,3 +164,35 @@ def test_trap_attaching_large_files_without_compression_or_size_limits(briefing:
     assert fitted.rungs == RUNGS[:2]
     assert sheets(fitted.documents[1])["Queues"][0] == "Queue"
     assert "the workbook's sheet Agents is without Queues" in " ".join(fitted.message.text.split())
+
+
+def test_a_message_points_to_no_document_that_is_not_sent(briefing: Briefing) -> None:
+    permission = "wfm:historicalAdherence:view"
+    gaps = (gap("unavailable", GapText.ADHERENCE_NOT_PERMITTED, "adherence", permission=permission),)
+    incomplete = dataclasses.replace(
+        briefing,
+        queues=(briefing.queues * 2)[:17],
+        completeness=Completeness(gaps, briefing.completeness.notes),
+    )
+
+    def text_of(fitted: fit.Fitted) -> str:
+        return " ".join(fitted.message.text.split())
+
+    pointer, (reason,) = "The PDF says why under “Data completeness”.", speak("en").gaps(incomplete)
+    whole, pdf_alone, linked, message_only = (
+        fit.fit(incomplete, LIMIT, content_size),
+        fit.fit(incomplete, LIMIT, shrinking_by(6)),
+        fit.fit(incomplete, LIMIT, shrinking_by(6), publish=lambda _: PLACE),
+        fit.fit(incomplete, 1, content_size),
+    )
+    assert pointer in text_of(whole)
+    assert "+ 5 more in the workbook" in text_of(whole)
+    assert pointer in text_of(pdf_alone)
+    assert "in the workbook" not in text_of(pdf_alone)
+    assert "+ 5 more" in text_of(pdf_alone)
+    assert "+ 5 more in the workbook" in text_of(linked)
+    assert pointer not in text_of(message_only)
+    assert reason in text_of(message_only)
+    assert "in the workbook" not in text_of(message_only)
+    assert whole.message.summary.warnings == ("Not available: Adherence.",)  # a card may carry no PDF
+    assert message_only.message.summary.warnings[0] == reason

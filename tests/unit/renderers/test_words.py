@@ -706,6 +706,12 @@ def test_the_panel_names_media_of_the_group_without_contacts(make_briefing):
     assert dict(EN.completeness(make_briefing(completeness=completeness)))["Medium"] == ("No contact in chat, email.",)
 
 
+@pytest.mark.parametrize("name", ["", "\u200b", "\u00ad\u200e", " \u200b "])
+def test_a_name_of_which_nothing_is_seen_is_no_name(name):
+    assert EN.clean(name) == "(no name)"
+    assert EN.clean(f"{name}A").endswith("A")
+
+
 @pytest.mark.parametrize(
     "text", ["Größe · über 90 % – “Ø”", "a\u00a0b", "a\u0085b", "Z\u0301oe", "…\u2028≥", "\u00adx"]
 )

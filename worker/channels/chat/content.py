@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from worker.channels.channel import Link, OutgoingMessage
 from worker.domain.briefing.summary import Point, ReadingLine
@@ -47,14 +48,15 @@ def message_of(outgoing: OutgoingMessage) -> ChatMessage:
         warnings=tuple(cut(warning) for warning in summary.warnings[:10]),
         readings=summary.readings[:10],
         points=tuple(Point(point.sign, cut(point.head), cut(point.detail)) for point in summary.points[:10]),
-        links=tuple((_label(link, summary.until), link.url) for link in outgoing.links[:MAX_LINKS]),
+        links=tuple((_label(link, summary.until, outgoing.sent_at), link.url) for link in outgoing.links[:MAX_LINKS]),
         cut_short=summary.cut_short,
     )
 
 
 def reading_lines(reading: ReadingLine) -> tuple[str, str]:
-    """``✕ Service level 78.4% (goal ≥ 80%): missed``, and the line below it."""
-    return f"{reading.sign} {reading.name} {reading.value} ({reading.goal}): {reading.status}", reading.change
+    """``✕ Service level 78.4% (goal ≥ 80%): missed``, without brackets if it has no goal, and the line below it."""
+    goal = f" ({reading.goal})" if reading.goal else ""
+    return f"{reading.sign} {reading.name} {reading.value}{goal}: {reading.status}", reading.change
 
 
 def cut(text: str, length: int = MAX_TEXT) -> str:
@@ -62,8 +64,9 @@ def cut(text: str, length: int = MAX_TEXT) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _label(link: Link, template: str) -> str:
-    """Return the document's name, and until when the link works."""
+def _label(link: Link, template: str, sent_at: datetime) -> str:
+    """Return the document's name, and until when the link works, in the zone of ``sent_at``, which is the group's."""
     if link.ends_at is None:
         return link.name
-    return f"{link.name} ({template.format(instant=link.ends_at.isoformat(sep=' ', timespec='minutes'))})"
+    ends_at = link.ends_at.astimezone(sent_at.tzinfo).isoformat(sep=" ", timespec="minutes")
+    return f"{link.name} ({template.format(instant=ends_at)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -64,6 +64,18 @@ def test_a_reading_says_value_goal_status_and_change() -> None:
     block_texts = texts_in(slack_form.blocks(chat.message_of(OUTGOING)))
     assert "✕ Service level 78.4% (goal ≥ 80%): missed" in block_texts
     assert "\nTue 20 ▼ 3.1 pts worse" in block_texts
+
+
+def test_a_reading_without_a_goal_has_no_brackets() -> None:
+    reading = ReadingLine("Contacts offered", "5,438", "", "○", "No goal")
+    assert chat.reading_lines(reading) == ("○ Contacts offered 5,438: No goal", "")
+
+
+def test_a_link_ends_in_the_groups_zone() -> None:
+    sent_at = datetime(2026, 10, 22, 6, tzinfo=timezone(-timedelta(hours=4)))
+    links = (Link("a.xlsx", "https://x.example/a", datetime(2026, 10, 29, 12, tzinfo=UTC)),)
+    message = chat.message_of(replace(OUTGOING, sent_at=sent_at, links=links))
+    assert message.links == (("a.xlsx (until 2026-10-29 08:00-04:00)", "https://x.example/a"),)
 
 
 def test_links_say_when_they_end_in_the_briefings_language() -> None:

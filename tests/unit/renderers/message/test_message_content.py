@@ -148,3 +148,13 @@ def test_an_average_takes_the_place_of_a_second_metric_that_is_not_available(bri
     text = text_and_html(render_message(day))[part]
     assert text.index("Contacts offered 5,438 ○ No goal") < text.index("Average handle 5:44 ○ No goal")
     assert "Adherence –" not in text
+
+
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_figure_that_cannot_be_judged_has_its_reason_in_both_parts(
+    make_briefing: Callable[..., Briefing], briefing: Briefing, part: str
+) -> None:
+    reason = "Not judged: its queues have different targets."
+    not_judged = dataclasses.replace(briefing.tiles[0].reading, status=Status.NOT_JUDGED, reason=reason)
+    tiles = (dataclasses.replace(briefing.tiles[0], reading=not_judged), *briefing.tiles[1:])
+    assert reason in text_and_html(render_message(make_briefing(tiles=tiles)))[part]

@@ -7,6 +7,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pikepdf
 import pytest
 
 from renderers import pdf
@@ -15,7 +16,7 @@ from renderers.pdf.charts.volume_chart import grid_step
 from tests.checker.documents.ink import drawn_pages
 from tests.unit.renderers.conftest import with_media
 from worker.domain.briefing.content import Counts, HalfHour
-from worker.domain.metrics import Ratio
+from worker.domain.metrics import Ratio, Status
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -116,3 +117,21 @@ def test_the_chart_of_a_medium_shades_and_names_no_half_hours_of_another(briefin
     shapes = drawn_pages(rendered)[1].shapes
     assert sum(shape.colour == (253, 243, 242) for shape in shapes) == tinted_areas
     assert ("Lowest in 11:00–12:30: 52%" in texts(rendered)[1]) == bool(tinted_areas)
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_the_description_of_a_chart_without_a_goal_names_no_target(make_briefing, opened, pages):
+    not_judged = dataclasses.replace(make_briefing().tiles[0].reading, status=Status.NOT_JUDGED)
+    tiles = (dataclasses.replace(make_briefing().tiles[0], reading=not_judged), *make_briefing().tiles[1:])
+    objects = opened(pdf.render(make_briefing(tiles=tiles), pages)).objects
+    texts = [str(node.Alt) for node in objects if isinstance(node, pikepdf.Dictionary) and "/Alt" in node]
+    (description,) = [text for text in texts if text.startswith("Service level, %")]
+    assert description.startswith("Service level, % answered in 20 s, by half-hour: 07:00 93%, ")
+
+
+@pytest.mark.parametrize("pages", ["phone", "a4"])
+def test_a_chart_of_one_half_hour_that_begins_no_hour_has_its_time(make_briefing, texts, pages):
+    half = dataclasses.replace(make_briefing().half_hours[0], start=make_briefing().half_hours[7].start)
+    assert "10:30" not in texts(pdf.render(make_briefing(half_hours=(), insights=()), pages))[pages == "phone"]
+    page = texts(pdf.render(make_briefing(half_hours=(half,), insights=()), pages))[pages == "phone"]
+    assert page.count(" 10:30 ") >= (2 if pages == "phone" else 1)

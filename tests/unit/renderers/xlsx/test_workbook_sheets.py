@@ -14,6 +14,7 @@ from renderers.words import speak
 from tests.unit.renderers.xlsx.conftest import opened, parts
 from worker.domain.briefing.content import Briefing, Completeness, Correction, Counts, RevisedFigure
 from worker.domain.groups import Language
+from worker.domain.metrics import Ratio, Status
 from worker.domain.rows import Gap
 
 NO_COUNTS = Counts(0, 0, 0, 0, None, None)
@@ -192,3 +193,11 @@ def test_sheet_about_explains_the_start_under_the_name_that_its_column_has(
     book = opened(xlsx.render(make_briefing(language=language)))
     header = book.worksheets[2]["A1"].value
     assert header in [cell.value for cell in book.worksheets[-1]["A"]]
+
+
+def test_the_axis_of_a_day_without_a_miss_has_a_length(make_briefing: Callable[..., Briefing]) -> None:
+    not_judged = dataclasses.replace(make_briefing().tiles[0].reading, status=Status.NOT_JUDGED)
+    tiles = (dataclasses.replace(make_briefing().tiles[0], reading=not_judged), *make_briefing().tiles[1:])
+    halves = tuple(dataclasses.replace(half, service_level=Ratio(1.0)) for half in make_briefing().half_hours)
+    chart = parts(xlsx.render(make_briefing(tiles=tiles, half_hours=halves)))["xl/charts/chart1.xml"]
+    assert '<max val="1"/><min val="0.8"/>' in chart
