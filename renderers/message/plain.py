@@ -12,6 +12,7 @@ from renderers.words import MISSING, ChangeText, Sentence
 _LABEL = 19
 _STATUS = 17
 _INDENT = 2
+_TIME = 7
 _PART = 28
 """The columns of the name of a part of a change."""
 
@@ -95,7 +96,7 @@ def _riskiest(page: Page) -> Iterator[str]:
     if page.today and page.today.rows:
         yield page.today.title.upper()
         for row in page.today.rows:
-            yield from fold(f"{row.figures}: {row.short}", lead=f"  {pad(row.time, 7)}", hang=_INDENT)
+            yield from fold(f"{row.figures}: {row.short}", lead=f"  {pad(row.time, _TIME)}", hang=_INDENT + _TIME)
         for note in page.today.notes:
             yield from fold(note)
 

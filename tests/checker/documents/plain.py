@@ -20,6 +20,8 @@ _VALUE = re.compile(r"  (?:–|-?\d)")
 
 _RISK = re.compile(r"  (\d\d:\d\d(?: UTC\S+)?) +(?=[\d–])(.*)")
 """How a line about a half-hour of the day after begins."""
+_RISK_HANGS = " " * 9
+"""How the rest of such a line begins, if it is too long for one."""
 _USUAL = re.compile(
     r"as usual: |usual here: |usually |Unusually |usual range: |no usual range|"
     r"Too few contacts to tell|Days here differ|"
@@ -90,8 +92,9 @@ def _explanation(lines: Sequence[str]) -> Iterator[Passage]:
 
 def _risks(lines: Sequence[str]) -> Iterator[Passage]:
     """The riskiest half-hours, a line each, and what must be known to read them."""
-    rows = list(itertools.takewhile(_RISK.match, lines))
-    for row in rows:
+    rows = list(itertools.takewhile(lambda line: _RISK.match(line) or line.startswith(_RISK_HANGS), lines))
+    for folded in _items(rows, lambda line: not line.startswith(_RISK_HANGS)):
+        row = f"  {' '.join(map(str.strip, folded))}"
         match = _RISK.fullmatch(row)
         time, figures = match.groups() if match else (row, "")
         yield Passage("message, riskiest", "risk_line", (time, spaced(figures)))
