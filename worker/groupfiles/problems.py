@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from worker.domain.addresses import visible
 from worker.domain.groups import Group, known_zones
 from worker.domain.groups.calendar_kinds import Calendar
 from worker.domain.wording import first_names
@@ -110,8 +111,8 @@ def nearest_zone(text: str) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return a value much as its author wrote it, shortened if it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """Return a value much as its author wrote it, shortened if it is long. Characters without a shape are codes."""
+    text = visible(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 

@@ -232,14 +232,18 @@ def _report_mistakes(group: Group, group_table: Mapping[str, Any]) -> Iterator[M
         yield Mistake(("report",), quoted(group_table["report"]), 'no report definition, unless source is "reporting"')
 
 
+def _existing_file(path: str) -> str:
+    place = path_text(path)
+    return f"an existing file. {place} is a folder" if os.path.isdir(path) else f"an existing file. There is no {place}"
+
+
 def _missing_things(group: Group, table: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield what the table names and does not exist: files, countries, subdivisions."""
     if group.report and not os.path.isfile(group.report):
-        yield Mistake(("report",), quoted(table["report"]), f"an existing file. There is no {path_text(group.report)}")
+        yield Mistake(("report",), quoted(table["report"]), _existing_file(group.report))
     calendar = group.calendar
     if isinstance(calendar, IcalCalendar) and not os.path.isfile(calendar.path):
-        expected = f"an existing file. There is no {path_text(calendar.path)}"
-        yield Mistake(("calendar", "path"), quoted(table["calendar"]["path"]), expected)
+        yield Mistake(("calendar", "path"), quoted(table["calendar"]["path"]), _existing_file(calendar.path))
     if isinstance(calendar, CountryCalendar):
         yield from _country_mistakes(calendar)
 

@@ -69,9 +69,21 @@ def test_a_value_that_means_nothing_or_the_same_as_another_is_a_mistake(
     assert _mistake(read(DEFAULTS + HEALTHY + line + "\n")).startswith(message)
 
 
-def test_a_title_of_spaces_is_a_mistake(read: Read) -> None:
-    group_file = read(DEFAULTS + HEALTHY.replace('"Healthy"', '"   "'))
-    assert _mistake(group_file) == 'title: found "   ", expected a text of 1 to 200 characters, not only spaces'
+@pytest.mark.parametrize(
+    ("title", "shown_title"),
+    [("   ", "   "), ("\u200b", "<U+200B>"), ("\ufeff \u00ad", "<U+FEFF> <U+00AD>"), ("\u3164", "<U+3164>")],
+)
+def test_a_title_without_a_visible_character_is_a_mistake(title: str, shown_title: str, read: Read) -> None:
+    group_file = read(DEFAULTS + HEALTHY.replace('"Healthy"', f'"{title}"'))
+    assert (
+        _mistake(group_file) == f'title: found "{shown_title}", expected a text of 1 to 200 characters, not only spaces'
+    )
+
+
+@pytest.mark.parametrize("title", ["漢字", "👩\u200d💻", "\u200bSupport", "؟", "ﾀ"])
+def test_a_title_with_a_visible_character_is_accepted(title: str, read: Read) -> None:
+    group_file = read(DEFAULTS + HEALTHY.replace('"Healthy"', f'"{title}"'))
+    assert [group.title for group in group_file.groups] == [title]
 
 
 @pytest.mark.parametrize("names", [("Support", "support"), (NFC, NFD), ("Support", " Support ")])

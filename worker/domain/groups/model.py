@@ -7,8 +7,11 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
-NOT_BLANK: Final = r"\S"
-"""A pattern for texts that have to say something."""
+NOT_BLANK: Final = r"[^\s\p{Cc}\p{Cf}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
+"""A pattern for texts that have to say something: one character with a shape. It is in the syntax of Rust.
+
+The characters that are named by their numbers are letters and symbols without a shape, such as the Hangul filler.
+"""
 
 
 class Model(BaseModel):
