@@ -1,4 +1,4 @@
-"""The bulk adherence job. The figures are optional: whatever goes wrong with them alone is a gap, not an error.
+"""The bulk adherence job. The figures are optional: a failure of them alone is a gap, not an error.
 
 The groups of a morning share a job, and one look at it answers all. If it is refused or fails, each group starts its
 own.

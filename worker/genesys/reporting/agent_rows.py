@@ -169,6 +169,8 @@ def _refuse_other_statistics(figures: Figures, agents: Sequence[Row], statistics
 
     An average of counts is seldom a whole number, so such a row has no say in how columns are written.
     """
+    if not statistics:
+        return
     columns = [column for column in _FIGURES if figures.table.has_column(column)]
     total = Sums(columns)
     for row in agents:
@@ -242,7 +244,7 @@ def _is_unknown(figures: Figures, row: Row, column: str) -> bool:
 
 
 def _is_lost(_figures: Figures, row: Row, column: str) -> bool:
-    """Return whether a time could not be calculated, whatever a blank cell means."""
+    """Return whether a time could not be calculated. Its cell is not blank but has an error value."""
     return is_error_value(row.raw(column))
 
 
